@@ -1,0 +1,111 @@
+import { z } from "zod";
+
+/**
+ * What the stacks hand over. Every stack outputs its part under the name `inventory`; the parts together are the
+ * inventory, which is all that the commands that run (reach, prober, exporter, roll-out) read. It holds no secret.
+ */
+
+const instance = z.strictObject({
+  /** `hub-a` */
+  id: z.string(),
+  gateway: z.string(),
+  /** Public address and port where people come in. */
+  address: z.ipv4(),
+  port: z.int(),
+  protocol: z.enum(["udp", "tcp"]),
+  clients: z.cidrv4(),
+  sessionsLimit: z.int(),
+  /** Unix socket of OpenVPN's management interface; lab only. Relative to the lab's folder. */
+  management: z.string().optional(),
+  /** strongSwan's vici socket; lab only. Relative to the lab's folder. */
+  vici: z.string().optional(),
+});
+
+const body = z.strictObject({ id: z.string(), name: z.string(), laptops: z.int() });
+
+const site = z.strictObject({
+  /** `<body>/<site>` */
+  id: z.string(),
+  body: z.string(),
+  /** Address of the site's router, reached over any link. */
+  router: z.ipv4(),
+});
+
+const link = z.strictObject({
+  /** `<body>/<site>/<link>` */
+  id: z.string(),
+  body: z.string(),
+  site: z.string(),
+  carrier: z.string(),
+  mbps: z.number(),
+  critical: z.boolean(),
+  /** Gateway instance where it ends. */
+  instance: z.string(),
+  /** The far end inside the tunnel: what `link_up` probes. */
+  address: z.ipv4(),
+});
+
+const pool = z.strictObject({
+  /** `<body>/<pool>` */
+  id: z.string(),
+  body: z.string(),
+  kind: z.enum(["personal", "pooled", "physical"]),
+  site: z.string().optional(),
+  /** Routed range of its hosts' addresses. */
+  range: z.cidrv4(),
+  /** Desks that one host carries at once. */
+  desksPerHost: z.int(),
+});
+
+const ports = z.strictObject({ ssh: z.int(), rdp: z.int() });
+
+const host = z.strictObject({
+  name: z.string(),
+  address: z.ipv4(),
+  pool: z.string(),
+  ports,
+  /** OpenSSH public keys, `ssh-ed25519 AAAA…`; any of them is this host's own. */
+  hostKeys: z.array(z.string()),
+});
+
+const desk = z.strictObject({ id: z.string(), host: z.string() });
+
+const service = z.strictObject({ id: z.string(), name: z.string(), url: z.string() });
+
+/** A place from which to look: `enter` is the argument list that starts a command there (empty: here). */
+const vantage = z.strictObject({ id: z.enum(["public", "hub"]), enter: z.array(z.string()) });
+
+/** A home on the public side, from which a person of that body comes in. */
+const home = z.strictObject({ body: z.string(), enter: z.array(z.string()) });
+
+export const inventoryPartSchema = z.strictObject({
+  bodies: z.array(body).default([]),
+  instances: z.array(instance).default([]),
+  sites: z.array(site).default([]),
+  links: z.array(link).default([]),
+  pools: z.array(pool).default([]),
+  hosts: z.array(host).default([]),
+  desks: z.array(desk).default([]),
+  services: z.array(service).default([]),
+  vantages: z.array(vantage).default([]),
+  homes: z.array(home).default([]),
+});
+
+export const inventorySchema = inventoryPartSchema.extend({
+  fleet: z.string(),
+  stage: z.string(),
+  target: z.enum(["azure", "lab"]),
+  /** The stacks it was read from, with their last update: the cache's key. */
+  stacks: z.array(z.strictObject({ name: z.string(), updatedAt: z.string() })),
+});
+
+export type InventoryPart = z.output<typeof inventoryPartSchema>;
+export type Inventory = z.output<typeof inventorySchema>;
+export type Instance = Inventory["instances"][number];
+export type Site = Inventory["sites"][number];
+export type Link = Inventory["links"][number];
+export type Pool = Inventory["pools"][number];
+export type Host = Inventory["hosts"][number];
+export type Desk = Inventory["desks"][number];
+export type Vantage = Inventory["vantages"][number];
+export type Home = Inventory["homes"][number];

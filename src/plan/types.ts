@@ -1,0 +1,199 @@
+import type { DeskClass, ListedDesk, PoolKind } from "../fleet/schema.ts";
+
+/**
+ * The plan: plain data computed from a fleet and a stage by `plan()`. Everything after it only reads it.
+ * Addresses are IPv4 text, ranges are CIDR text; bandwidth is Mb/s; counts are whole.
+ */
+export interface Plan {
+  readonly fleet: string;
+  readonly stage: string;
+  /** ISO date of the stage. */
+  readonly date: string;
+  readonly desks: number;
+  readonly hosts: number;
+  /** People connected at once through the gateway at this stage (rounded up). */
+  readonly peopleAtOnce: number;
+  readonly network: PlanNetwork;
+  readonly bodies: readonly BodyPlan[];
+  readonly gateways: readonly GatewayPlan[];
+  readonly slices: readonly SlicePlan[];
+  readonly services: readonly ServicePlan[];
+  readonly proof: readonly ProofRow[];
+  /** What the loss of one part takes with it: known and shown, not a limit that is broken. */
+  readonly risks: readonly Risk[];
+}
+
+export interface PlanNetwork {
+  /** All desks, all bodies. */
+  readonly desks: string;
+  /** People from outside, all instances. */
+  readonly clients: string;
+  readonly transit: string;
+  readonly carriers: string;
+}
+
+export interface BodyPlan {
+  readonly id: string;
+  readonly name: string;
+  /** Position in the fleet file; addresses hang on it, so bodies are appended, never reordered. */
+  readonly ordinal: number;
+  readonly desks: number;
+  readonly hosts: number;
+  readonly laptops: number;
+  readonly peopleAtOnce: number;
+  readonly seats: number;
+  readonly pools: readonly PoolPlan[];
+  readonly sites: readonly SitePlan[];
+}
+
+export interface PoolPlan {
+  /** `<body>/<pool>` */
+  readonly id: string;
+  readonly body: string;
+  readonly name: string;
+  /** Position in the body. */
+  readonly ordinal: number;
+  readonly kind: PoolKind;
+  readonly class: DeskClass | undefined;
+  /** `<body>/<site>` for physical pools. */
+  readonly site: string | undefined;
+  readonly desks: number;
+  readonly hosts: number;
+  /** 1, but for pooled: how many desks one host carries. */
+  readonly desksPerHost: number;
+  readonly concurrency: number;
+  readonly peopleAtOnce: number;
+  /** Smallest range that holds all the pool's networks: what is routed. */
+  readonly range: string;
+  /** One network a slice of hosts, in order. */
+  readonly networks: readonly string[];
+  /** Cloud hosts are `<prefix>-00001`; physical hosts bear their desk's name. */
+  readonly hostPrefix: string;
+  readonly listed: readonly ListedDesk[];
+  /** Which SSH server the lab runs here: tinysshd for the mass, OpenSSH on one pool. */
+  readonly sshServer: "tinysshd" | "openssh";
+}
+
+export interface HostPlan {
+  readonly name: string;
+  readonly address: string;
+  /** Zero-based position in the pool. */
+  readonly ordinal: number;
+}
+
+export interface DeskPlan {
+  readonly id: string;
+  /** Name of the host. */
+  readonly host: string;
+  readonly person: string | undefined;
+}
+
+export interface SitePlan {
+  /** `<body>/<site>` */
+  readonly id: string;
+  readonly body: string;
+  readonly name: string;
+  readonly ordinal: number;
+  readonly unit: string | undefined;
+  /** The site router's own address, reached over any of its links: what `site_up` probes. */
+  readonly router: string;
+  /** Private AS number of the site's router. */
+  readonly asn: number;
+  /** Ids of its physical pools. */
+  readonly pools: readonly string[];
+  /** Desks that stand here. */
+  readonly desks: number;
+  readonly peopleAtOnce: number;
+  readonly links: readonly LinkPlan[];
+}
+
+export interface LinkPlan {
+  /** `<body>/<site>/<link>` */
+  readonly id: string;
+  readonly body: string;
+  readonly site: string;
+  readonly name: string;
+  /** Order of preference in the site, from 0. */
+  readonly ordinal: number;
+  readonly carrier: string;
+  readonly mbps: number;
+  readonly critical: boolean;
+  /** Gateway instance where the line ends. */
+  readonly instance: string;
+  /** Number of the line's slot, unique in the fleet and stable: `transit` = base of the link half + 8 × slot. */
+  readonly slot: number;
+  /** /29 of the transit range: +1/+2 outer tunnel ends (gateway, site), +5/+6 inner ends (gateway, site router). */
+  readonly transit: string;
+  readonly tunnel: {
+    readonly gatewayOuter: string;
+    readonly siteOuter: string;
+    readonly gatewayInner: string;
+    /** What `link_up` probes. */
+    readonly siteInner: string;
+  };
+}
+
+export interface GatewayPlan {
+  readonly id: string;
+  /** Vendor's SKU that carries this stage, or "VirtualWan". */
+  readonly sku: string;
+  /** Only for VirtualWan. */
+  readonly scaleUnits: number | undefined;
+  readonly instances: readonly InstancePlan[];
+}
+
+export interface InstancePlan {
+  /** `hub-a`, `hub-b`, … */
+  readonly id: string;
+  readonly gateway: string;
+  readonly ordinal: number;
+  /** Addresses that people get here. */
+  readonly clients: string;
+  /** Sessions that one instance must carry alone: all people at once (N−1). */
+  readonly sessionsLimit: number;
+  readonly asn: number;
+}
+
+export interface ServicePlan {
+  readonly id: string;
+  readonly name: string;
+  readonly url: string;
+}
+
+export type Target = "azure" | "lab";
+
+export interface SlicePlan {
+  /** `<target>-<slice>`, a Pulumi stack's name. */
+  readonly stack: string;
+  readonly target: Target;
+  readonly kind: "hub" | "body" | "hosts" | "watch";
+  readonly body: string | undefined;
+  /** For kind `hosts`: the pool and its network (index into `networks`). */
+  readonly pool: string | undefined;
+  readonly network: number | undefined;
+  readonly resources: number;
+  /** Stacks that must be up before. */
+  readonly after: readonly string[];
+}
+
+export interface ProofRow {
+  /** What is held against what, in plain words. */
+  readonly what: string;
+  readonly demand: number;
+  readonly limit: number;
+  readonly unit: string;
+  /** Where the limit comes from, with its date. */
+  readonly source: string;
+  /** limit − demand */
+  readonly headroom: number;
+  /** The next demand that breaks it, in the same unit. */
+  readonly breaksAt: number;
+  readonly holds: boolean;
+}
+
+export interface Risk {
+  readonly what: string;
+  readonly desks: number;
+  readonly people: number;
+  readonly why: string;
+}
