@@ -16,6 +16,8 @@ export interface Plan {
   readonly network: PlanNetwork;
   readonly bodies: readonly BodyPlan[];
   readonly gateways: readonly GatewayPlan[];
+  /** Every gateway size that was weighed, cheapest first, and which of its columns the stage breaks. */
+  readonly gatewayChoices: readonly GatewayChoice[];
   readonly slices: readonly SlicePlan[];
   readonly services: readonly ServicePlan[];
   readonly proof: readonly ProofRow[];
@@ -63,11 +65,15 @@ export interface PoolPlan {
   readonly desksPerHost: number;
   readonly concurrency: number;
   readonly peopleAtOnce: number;
+  /** Whether its people come through the VPN gateway (else through the cloud's own broker). */
+  readonly viaGateway: boolean;
+  /** Hosts that fit before the next pool's addresses begin. */
+  readonly roomForHosts: number;
   /** Smallest range that holds all the pool's networks: what is routed. */
   readonly range: string;
   /** One network a slice of hosts, in order. */
   readonly networks: readonly string[];
-  /** Cloud hosts are `<prefix>-00001`; physical hosts bear their desk's name. */
+  /** Cloud hosts are `<prefix>-00001`; physical hosts bear their desk's name, so theirs is `<body>-<pool>`. */
   readonly hostPrefix: string;
   readonly listed: readonly ListedDesk[];
   /** Which SSH server the lab runs here: tinysshd for the mass, OpenSSH on one pool. */
@@ -142,6 +148,21 @@ export interface GatewayPlan {
   readonly instances: readonly InstancePlan[];
 }
 
+/** A gateway size held against what the stage asks of it. */
+export interface GatewayChoice {
+  readonly sku: string;
+  readonly generation: 1 | 2;
+  readonly picked: boolean;
+  readonly columns: readonly GatewayColumn[];
+}
+
+export interface GatewayColumn {
+  readonly what: "people at once" | "VMs" | "tunnels" | "Mb/s in all" | "Mb/s a tunnel";
+  readonly demand: number;
+  readonly limit: number;
+  readonly holds: boolean;
+}
+
 export interface InstancePlan {
   /** `hub-a`, `hub-b`, … */
   readonly id: string;
@@ -176,7 +197,11 @@ export interface SlicePlan {
   readonly after: readonly string[];
 }
 
+export const proofGroups = ["gateway", "lines", "Azure", "addresses", "people", "stacks"] as const;
+export type ProofGroup = (typeof proofGroups)[number];
+
 export interface ProofRow {
+  readonly group: ProofGroup;
   /** What is held against what, in plain words. */
   readonly what: string;
   readonly demand: number;
@@ -188,6 +213,8 @@ export interface ProofRow {
   readonly headroom: number;
   /** The next demand that breaks it, in the same unit. */
   readonly breaksAt: number;
+  /** Total desks of the stage at which the demand breaks it, all else as it is; undefined where desks do not count. */
+  readonly breaksAtDesks: number | undefined;
   readonly holds: boolean;
 }
 

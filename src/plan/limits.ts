@@ -1,0 +1,127 @@
+/**
+ * Vendors' limits and sizing figures, once each, with source and date. Figures are data: when a vendor changes one,
+ * change it here and nowhere else.
+ */
+
+export interface Limit {
+  readonly value: number;
+  readonly source: string;
+}
+
+/** A VPN gateway size. Sessions and VMs are counts, bandwidth is Mb/s. */
+export interface GatewaySku {
+  readonly name: string;
+  readonly generation: 1 | 2;
+  /** Site-to-site tunnels. */
+  readonly tunnels: number;
+  /** Point-to-site sessions, IKEv2 and OpenVPN. */
+  readonly people: number;
+  /** Site-to-site and point-to-site together. */
+  readonly mbps: number;
+  /** VMs in the hub and the peered networks (private endpoints and appliances count as well). */
+  readonly vms: number;
+  /** One tunnel with GCMAES256. */
+  readonly mbpsPerTunnel: number;
+}
+
+export const gatewaySkuSource = "Azure VPN Gateway: about gateway SKUs (June 2026)";
+export const tunnelSource = "Azure VPN Gateway: per-tunnel performance, GCMAES256 (January 2024)";
+
+/**
+ * The sizes that are weighed, cheapest first. Generation 2 where it exists; Basic is left out (no people, no BGP), and
+ * so are the sizes without zones, which cannot be made since January 2025.
+ */
+export const gatewaySkus: readonly GatewaySku[] = [
+  {
+    name: "VpnGw1AZ",
+    generation: 1,
+    tunnels: 30,
+    people: 250,
+    mbps: 650,
+    vms: 1_000,
+    mbpsPerTunnel: 650,
+  },
+  {
+    name: "VpnGw2AZ",
+    generation: 2,
+    tunnels: 30,
+    people: 500,
+    mbps: 1_250,
+    vms: 2_000,
+    mbpsPerTunnel: 1_250,
+  },
+  {
+    name: "VpnGw3AZ",
+    generation: 2,
+    tunnels: 30,
+    people: 1_000,
+    mbps: 2_500,
+    vms: 3_300,
+    mbpsPerTunnel: 1_500,
+  },
+  {
+    name: "VpnGw4AZ",
+    generation: 2,
+    tunnels: 100,
+    people: 5_000,
+    mbps: 5_000,
+    vms: 4_400,
+    mbpsPerTunnel: 2_300,
+  },
+  {
+    name: "VpnGw5AZ",
+    generation: 2,
+    tunnels: 100,
+    people: 10_000,
+    mbps: 10_000,
+    vms: 9_000,
+    mbpsPerTunnel: 2_300,
+  },
+];
+
+/** Where no gateway size holds: Virtual WAN, sized in scale units. */
+export const virtualWan = {
+  name: "VirtualWan",
+  peoplePerHub: 100_000,
+  mbpsPerHub: 200_000,
+  peoplePerScaleUnit: 500,
+  source: "Azure Virtual WAN: limits (June 2026)",
+} as const;
+
+/** Minutes that the vendor's own work on a gateway takes (Azure VPN Gateway documentation, June 2026). */
+export const gatewayMinutes = { create: 60, upgrade: 45 } as const;
+
+const avd = "Azure Virtual Desktop: service limits (read in 2026)";
+const arm = "Azure Resource Manager: subscription limits (read in 2026)";
+
+export const limits = {
+  bgpRoutes: { value: 4_000, source: "Azure VPN Gateway: limits (June 2026)" },
+  revokedCertificates: { value: 300, source: "Azure VPN Gateway: limits (June 2026)" },
+  hostsPerHostPool: { value: 10_000, source: avd },
+  vmsPerSubscription: { value: 5_000, source: `${avd}, recommended, one region` },
+  autoscaledVmsPerSubscription: { value: 2_500, source: `${avd}, recommended, with autoscale` },
+  hostPrefixLength: { value: 11, source: avd },
+  computerNameLength: { value: 15, source: "Windows: NetBIOS computer names" },
+  addressesPerNetwork: { value: 65_536, source: arm },
+  addressesPerPeeredGroup: { value: 128_000, source: arm },
+  resourcesPerStack: {
+    value: 1_000,
+    source: "measured: Pulumi previews and memory grow badly beyond (2026)",
+  },
+  labResources: { value: 149, source: "the lab's own aim: under 150 resources (docs/design.md)" },
+  weeklyHours: { value: 48, source: "Directive 2003/88/EC, art. 6: 48 hours a week on average" },
+} as const satisfies Record<string, Limit>;
+
+/** Azure Virtual Desktop session-host sizing guidelines (July 2025). */
+export const sizing = {
+  /** Cores of a multi-session host: two of 8 beat one of 16 when everybody logs on. */
+  vcpusPerHost: 8,
+  usersPerVcpu: { light: 6, medium: 4, heavy: 2, power: 1 },
+  source: "Azure Virtual Desktop: session host sizing (July 2025)",
+} as const;
+
+/** Mb/s of one person at work: the middle of "web, 300–700 kb/s" for RDP at 1080p. */
+export const mbpsPerPerson: Limit = {
+  value: 0.5,
+  source: "Azure Virtual Desktop: RDP bandwidth at 1080p (July 2025)",
+};

@@ -1,0 +1,173 @@
+import { PlanError } from "./error.ts";
+import { hostsOfNetwork } from "./names.ts";
+import type { BodyPlan, GatewayPlan, PoolPlan, SlicePlan } from "./types.ts";
+
+/**
+ * How the plan is cut into stacks. A slice's content hangs only on its own part of the plan, so none moves when another
+ * grows: a pool's hosts are cut by network, and only its last slice fills up before the next begins.
+ */
+
+export interface SliceInput {
+  readonly bodies: readonly BodyPlan[];
+  readonly gateways: readonly GatewayPlan[];
+}
+
+/** Resources that a part takes in the cloud. */
+export const azureResources = {
+  /** VM, network card, and three extensions: join, agent, monitoring. */
+  host: 5,
+  /** A slice of hosts: resource group, subnet, security group, route table. */
+  hosts: 4,
+  /** Network, subnets, gateway, resolver, broker, vault and what joins them. */
+  hub: 12,
+  /** Public address of a gateway instance. */
+  instance: 1,
+  /** Local gateway and connection. */
+  link: 2,
+  /** Network, peering both ways, workspace, resource group, role assignments. */
+  body: 8,
+  /** Host pool, application group, its assignment, scaling plan. */
+  pool: 4,
+  /** Log workspace, data collection rule, action groups, alerts. */
+  watch: 8,
+} as const;
+
+/**
+ * Resources of the lab's slices: namespaces, links, gateways, pools and daemons, never a desk.
+ */
+export const labResources = {
+  /** The public side's namespace and the hub router's. */
+  hub: 2,
+  /** Namespace, people's gateway, sites' gateway. */
+  instance: 3,
+  /** Home of the body's people on the public side. */
+  body: 1,
+  /** Namespace, address farm, SSH and RDP servers. */
+  pool: 3,
+  /** Namespace and router. */
+  site: 2,
+  /** The line, its own router's namespace, and the tunnel over it. */
+  link: 3,
+  /** Prometheus, Alertmanager, receiver, exporter, two probers, forwarder, their namespace. */
+  watch: 8,
+} as const;
+
+export function planSlices(input: SliceInput): readonly SlicePlan[] {
+  const slices = [...azureSlices(input), ...labSlices(input)];
+  const seen = new Map<string, SlicePlan>();
+  for (const slice of slices) {
+    const other = seen.get(slice.stack);
+    if (other !== undefined) {
+      throw new PlanError(
+        `${nameOf(other)} and ${nameOf(slice)} would both be the stack ${slice.stack}; rename one`,
+      );
+    }
+    seen.set(slice.stack, slice);
+  }
+  return slices;
+}
+
+function nameOf(slice: SlicePlan): string {
+  if (slice.pool !== undefined) return `network ${(slice.network ?? 0) + 1} of pool ${slice.pool}`;
+  return slice.body === undefined ? `the ${slice.kind}` : `body ${slice.body}`;
+}
+
+const common = { body: undefined, pool: undefined, network: undefined } as const;
+
+function azureSlices({ bodies, gateways }: SliceInput): readonly SlicePlan[] {
+  const count = azureResources;
+  const hub: SlicePlan = {
+    ...common,
+    stack: "azure-hub",
+    target: "azure",
+    kind: "hub",
+    resources: count.hub + count.instance * instancesOf(gateways) + count.link * linksOf(bodies),
+    after: [],
+  };
+  const ofBodies = bodies.flatMap((body): SlicePlan[] => {
+    const pools = body.pools.filter((pool) => pool.kind !== "physical");
+    if (pools.length === 0) return [];
+    const stack = `azure-${body.id}`;
+    const resources = count.body + count.pool * pools.length;
+    return [
+      {
+        ...common,
+        stack,
+        target: "azure",
+        kind: "body",
+        body: body.id,
+        resources,
+        after: [hub.stack],
+      },
+      ...pools.flatMap((pool) =>
+        pool.networks.map((_, network) => hostSlice(pool, network, stack)),
+      ),
+    ];
+  });
+  return withWatch("azure", [hub, ...ofBodies], count.watch);
+}
+
+function hostSlice(pool: PoolPlan, network: number, bodyStack: string): SlicePlan {
+  const hosts = [...hostsOfNetwork(pool, network)].length;
+  return {
+    stack: `${bodyStack}-${pool.name}-${network + 1}`,
+    target: "azure",
+    kind: "hosts",
+    body: pool.body,
+    pool: pool.id,
+    network,
+    resources: azureResources.host * hosts + azureResources.hosts,
+    after: [bodyStack],
+  };
+}
+
+function labSlices({ bodies, gateways }: SliceInput): readonly SlicePlan[] {
+  const count = labResources;
+  const hub: SlicePlan = {
+    ...common,
+    stack: "lab-hub",
+    target: "lab",
+    kind: "hub",
+    resources: count.hub + count.instance * instancesOf(gateways),
+    after: [],
+  };
+  const ofBodies = bodies
+    .filter((body) => body.pools.length > 0 || body.sites.length > 0 || body.laptops > 0)
+    .map((body): SlicePlan => ({
+      ...common,
+      stack: `lab-${body.id}`,
+      target: "lab",
+      kind: "body",
+      body: body.id,
+      resources:
+        count.body +
+        count.pool * body.pools.length +
+        count.site * body.sites.length +
+        count.link * linksOf([body]),
+      after: [hub.stack],
+    }));
+  return withWatch("lab", [hub, ...ofBodies], count.watch);
+}
+
+function withWatch(
+  target: "azure" | "lab",
+  slices: readonly SlicePlan[],
+  resources: number,
+): readonly SlicePlan[] {
+  const after = slices.map((slice) => slice.stack);
+  return [
+    ...slices,
+    { ...common, stack: `${target}-watch`, target, kind: "watch", resources, after },
+  ];
+}
+
+function instancesOf(gateways: readonly GatewayPlan[]): number {
+  return gateways.reduce((sum, gateway) => sum + gateway.instances.length, 0);
+}
+
+function linksOf(bodies: readonly BodyPlan[]): number {
+  return bodies.reduce(
+    (sum, body) => sum + body.sites.reduce((links, site) => links + site.links.length, 0),
+    0,
+  );
+}
