@@ -24,7 +24,9 @@ const grpc = requireFromSdk("@grpc/grpc-js") as typeof Grpc;
 const { LanguageRuntimeService } = requireFromSdk("./proto/language_grpc_pb") as typeof Service;
 const messages = requireFromSdk("./proto/language_pb") as typeof Messages;
 const { PluginInfo } = requireFromSdk("./proto/plugin_pb") as typeof PluginMessages;
-const { Empty } = requireFromSdk("google-protobuf/google/protobuf/empty_pb") as { Empty: new () => object };
+const { Empty } = requireFromSdk("google-protobuf/google/protobuf/empty_pb") as {
+  Empty: new () => object;
+};
 const { version } = requireFromSdk("./package.json") as { version: string };
 
 /** The program has already told the user what is wrong (cmd/run/index.js of the SDK). */
@@ -91,7 +93,10 @@ async function runProgram(request: Messages.RunRequest): Promise<Messages.RunRes
   return response;
 }
 
-const pluginEntries: Readonly<Record<string, string>> = { analyzer: "run-policy-pack", resource: "run-plugin" };
+const pluginEntries: Readonly<Record<string, string>> = {
+  analyzer: "run-policy-pack",
+  resource: "run-plugin",
+};
 
 /** Runs a plugin written in TypeScript (a policy pack, a provider) and streams its output, then its exit code. */
 async function runPlugin(
@@ -144,7 +149,7 @@ const handlers = {
 };
 
 /** An engine that was killed sends no farewell: we end with it, and so does the program. */
-function endWithTheEngine(channel: Grpc.Channel): void {
+function endWithTheEngine(channel: Pick<Grpc.Channel, "getConnectivityState" | "watchConnectivityState">): void {
   const state = channel.getConnectivityState(true);
   if (state === grpc.connectivityState.TRANSIENT_FAILURE) {
     stopChildren();
