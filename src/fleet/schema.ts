@@ -4,23 +4,58 @@ import { z } from "zod";
  * The fleet file's schema: every field, its default and its bounds, once. `fleets/fleet.schema.json` is generated
  * from it for editors. Rules that span fields (shares add up, a named site exists) stand in `rules.ts`.
  * Every object is strict: an unknown key is an error, never ignored.
+ * A leaf carries an example that is valid: editors show it, and `repair.ts` puts it where a wrong value stood, so
+ * that one mistake does not hide the others.
  */
 
 const id = z
   .string()
   .regex(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/, "lower-case letters, digits and single hyphens, starting with a letter")
-  .max(40);
-const ipv4Range = z.cidrv4();
-const isoDate = z.iso.date();
-const clock = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, "a time of day as HH:MM");
+  .max(40)
+  .meta({ examples: ["office"] });
+const ipv4Range = z.cidrv4().meta({ examples: ["10.64.0.0/12"] });
+const isoDate = z.iso.date().meta({ examples: ["2020-03-09"] });
+const clock = z
+  .string()
+  .regex(/^([01]\d|2[0-3]):[0-5]\d$/, "a time of day as HH:MM")
+  .meta({ examples: ["17:30"] });
 const clockSpan = z
   .string()
-  .regex(/^([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-4]):[0-5]\d$/, "a span of the day as HH:MM-HH:MM");
-const duration = z.string().regex(/^\d+(ms|s|m|h|d)$/, "a duration such as 20s, 30m or 1h");
-const ratio = z.number().min(0).max(1);
-const count = z.int().min(0).max(10_000_000);
-const positive = z.int().min(1).max(10_000_000);
-const name = z.string().min(1).max(120);
+  .regex(/^([01]\d|2[0-3]):[0-5]\d-(([01]\d|2[0-3]):[0-5]\d|24:00)$/, "a span of the day as HH:MM-HH:MM")
+  .meta({ examples: ["08:00-20:00"] });
+const duration = z
+  .string()
+  .regex(/^\d{1,9}(ms|s|m|h|d)$/, "a duration such as 20s, 30m or 1h")
+  .meta({ examples: ["20s"] });
+const ratio = z
+  .number()
+  .min(0)
+  .max(1)
+  .meta({ examples: [0.8] });
+const count = z
+  .int()
+  .min(0)
+  .max(10_000_000)
+  .meta({ examples: [60] });
+const positive = z
+  .int()
+  .min(1)
+  .max(10_000_000)
+  .meta({ examples: [100] });
+const rate = z
+  .number()
+  .positive()
+  .max(1_000_000)
+  .meta({ examples: [1] });
+const name = z
+  .string()
+  .min(1)
+  .max(120)
+  .meta({ examples: ["Regione Piemonte"] });
+const webAddress = z
+  .url({ protocol: /^https?$/ })
+  .max(2000)
+  .meta({ examples: ["https://documents.example/"] });
 
 export const poolKinds = ["personal", "pooled", "physical"] as const;
 export const deskClasses = ["light", "medium", "heavy", "power"] as const;
@@ -28,177 +63,255 @@ export const providers = ["livekit", "graph", "zoom", "webex"] as const;
 
 const stage = z.strictObject({
   name: id,
-  date: isoDate,
-  desks: positive,
-  seats: count.default(0),
-  operators: count.default(0),
+  date: isoDate.describe("The day from which the stage holds; later than the stage before."),
+  desks: positive.describe("Desks of all bodies together; never fewer than at the stage before."),
+  seats: count.default(0).describe("Videoconference seats of all bodies together."),
+  operators: count.default(0).describe("Operators of the contact centre who sit at once."),
 });
 
 const pool = z.strictObject({
-  id,
-  /** Share of the stage's desks that no `desks:` or list fixes; over all bodies the shares add up to 1. */
-  share: ratio.optional(),
-  /** A fixed number of desks, the same at every stage. */
-  desks: positive.optional(),
-  /** CSV file with columns desk, person, site; path relative to the fleet file. Listed desks come first in the pool. */
-  list: z.string().min(1).max(400).optional(),
-  kind: z.enum(poolKinds),
-  /** Required for personal and pooled. */
-  class: z.enum(deskClasses).optional(),
-  /** Required for physical: the site where the PCs stand. */
-  site: id.optional(),
-  /** The part of its desks in use at once. */
-  concurrency: ratio.default(1),
-  /** Prefix of the cloud hosts' computer names, at most 9 characters; derived from body and pool when absent. */
+  id: id.describe("Unique in the body; the desks are called <body>-<pool>-00001."),
+  share: ratio
+    .optional()
+    .describe(
+      "Share of the stage's desks that no desks or list fixes; over all bodies the shares add up to 1. " +
+        "A pool has a share, or desks, or a list alone.",
+    ),
+  desks: positive.optional().describe("A fixed number of desks, the same at every stage."),
+  list: z
+    .string()
+    .min(1)
+    .max(400)
+    .meta({ examples: ["desks.csv"] })
+    .optional()
+    .describe(
+      "CSV file with the columns desk, person, site; its path is relative to the fleet file. " +
+        "Listed desks come first in the pool.",
+    ),
+  kind: z
+    .enum(poolKinds)
+    .describe(
+      "personal: each desk is a host of its own in the cloud; pooled: desks share multi-session hosts in the cloud; " +
+        "physical: PCs that stay in the office and are reached over its site's links.",
+    ),
+  class: z.enum(deskClasses).optional().describe("How much a desk works; required for personal and pooled."),
+  site: id.optional().describe("Required for physical: the site where the PCs stand."),
+  concurrency: ratio.default(1).describe("The part of its desks in use at once."),
   prefix: z
     .string()
-    .regex(/^[a-z][a-z0-9]{0,8}$/)
-    .optional(),
+    .regex(/^[a-z][a-z0-9]{0,8}$/, "at most 9 lower-case letters and digits, starting with a letter")
+    .meta({ examples: ["regoff"] })
+    .optional()
+    .describe("Prefix of the cloud hosts' computer names; derived from body and pool when absent."),
 });
 
 const link = z.strictObject({
   id,
-  carrier: id,
-  mbps: z.number().positive().max(400_000),
-  critical: z.boolean().default(false),
+  carrier: id.describe("Who runs the line."),
+  mbps: z
+    .number()
+    .positive()
+    .max(400_000)
+    .meta({ examples: [1000] })
+    .describe("Bandwidth in Mb/s."),
+  critical: z.boolean().default(false).describe("Its failure wakes someone at any hour."),
 });
 
 const site = z.strictObject({
   id,
   name: name.optional(),
-  /** The unit (of `units`) that works here. */
-  unit: id.optional(),
-  /** In order of preference. */
-  links: z.array(link).min(1).max(7),
+  unit: id.optional().describe("The unit (of units) that works here."),
+  links: z.array(link).min(1).max(7).describe("The site's lines, in order of preference."),
 });
 
 const body = z.strictObject({
-  id,
+  id: id.describe("Addresses hang on the order of the bodies: append, never reorder."),
   name,
-  /** Directory group that may use the desks. */
-  group: name.optional(),
+  group: name.optional().describe("Directory group that may use the desks."),
   pools: z.array(pool).max(64).default([]),
-  laptops: z.strictObject({ concurrency: ratio.default(1) }).optional(),
-  /** Videoconference seats at the last stage. */
-  seats: count.default(0),
+  laptops: z
+    .strictObject({ concurrency: ratio.default(1).describe("The part of its enabled staff connected at once.") })
+    .optional()
+    .describe("Its staff bring their own desk: each enabled person needs a profile, and counts at the gateway."),
+  seats: count.default(0).describe("Videoconference seats at the last stage."),
   staff: z
     .strictObject({
       total: count,
-      /** Part of all staff enabled to work from home at the first stage. */
-      enabled: ratio,
-      /** Staff who stay, by role. */
-      exempt: z.record(id, count).default({}),
+      enabled: ratio.describe("Part of all staff enabled to work from home at the first stage."),
+      exempt: z.record(id, count).default({}).describe("Staff who stay, by role."),
     })
     .optional(),
   sites: z.array(site).default([]),
 });
 
-const service = z.strictObject({ id, name, url: z.url({ protocol: /^https?$/ }) });
+const service = z.strictObject({ id, name, url: webAddress });
 
 const sitting = z.strictObject({
   id,
   title: name,
   date: isoDate,
-  at: clock,
-  minutes: z.int().min(1).max(1440),
+  at: clock.describe("When it starts, in the fleet's time zone."),
+  minutes: z
+    .int()
+    .min(1)
+    .max(1440)
+    .meta({ examples: [120] }),
   people: positive,
-  host: id,
+  host: id.describe("The group that hosts it: one of protect, or a body, pool or unit."),
 });
 
 const unit = z.strictObject({
   id,
   name,
   people: z.array(id).min(1),
-  day: z.strictObject({ hours: clockSpan, present: positive }),
+  day: z.strictObject({ hours: clockSpan, present: positive.describe("People present at once.") }),
   night: z.strictObject({ onCall: count.default(1), backup: count.default(0) }),
-  jobs: z.array(z.strictObject({ id, every: z.enum(["hour", "day", "week"]), by: clock })).default([]),
+  jobs: z
+    .array(z.strictObject({ id, every: z.enum(["hour", "day", "week"]), by: clock }))
+    .default([])
+    .describe("Its data processing: each must have run by its time."),
 });
 
 const queue = z.strictObject({
   id,
   opens: isoDate.optional(),
-  calls: count,
+  calls: count.describe("Calls in each period named by per."),
   per: z.enum(["hour", "day", "week", "month"]),
-  handle: duration,
-  patience: duration.optional(),
-  tools: z.array(z.strictObject({ name, url: z.url({ protocol: /^https?$/ }) })).default([]),
+  handle: duration.describe("Mean time that a call takes an operator."),
+  patience: duration.optional().describe("Mean time after which a caller hangs up."),
+  tools: z
+    .array(z.strictObject({ name, url: webAddress }))
+    .default([])
+    .describe("What callers ask about; probed, so that operators see what is down."),
 });
 
 const contactCentre = z.strictObject({
-  number: z.string().regex(/^\+?\d{3,15}$/, "digits only, quoted so that YAML keeps leading zeros"),
-  hours: z.string().min(1).max(200),
-  closures: z.array(z.string().regex(/^(\d{4}-)?(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/, "MM-DD or YYYY-MM-DD")).default([]),
-  target: z.strictObject({ answered: ratio, within: duration }),
-  shrinkage: z.number().min(0).max(0.95).default(0),
+  number: z
+    .string()
+    .regex(/^\+?\d{3,15}$/, "3 to 15 digits, in quotes so that YAML keeps leading zeros")
+    .meta({ examples: ["800333444"] }),
+  hours: z
+    .string()
+    .min(1)
+    .max(200)
+    .meta({ examples: ["Mo-Fr 08:00-20:00; PH off"] })
+    .describe("Opening hours in OpenStreetMap's notation."),
+  closures: z
+    .array(
+      z
+        .string()
+        .regex(/^(\d{4}-)?(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/, "a day as MM-DD or YYYY-MM-DD")
+        .meta({ examples: ["06-24"] }),
+    )
+    .default([])
+    .describe("Days closed beside the public holidays."),
+  target: z.strictObject({ answered: ratio, within: duration }).describe("The part of calls answered within a time."),
+  shrinkage: z
+    .number()
+    .min(0)
+    .max(0.95)
+    .default(0)
+    .meta({ examples: [0.3] })
+    .describe("The part of paid time in which an operator does not sit at the phone."),
   queues: z.array(queue).min(1),
 });
 
-const receiver = z.strictObject({ webhook: z.url({ protocol: /^https?$/ }) });
+const receiver = z.strictObject({ webhook: webAddress });
 
-export const fleetSchema = z.strictObject({
-  version: z.literal(1),
-  name: id,
-  timezone: z.string().min(1).default("Europe/Rome"),
-  country: z.string().regex(/^[A-Z]{2}$/, "an ISO 3166 country code such as IT").default("IT"),
-  azure: z
-    .strictObject({
-      region: id,
-      tenant: name,
-      subscriptions: z.array(id).min(1),
-      image: name,
-      join: z.enum(["entra", "domain"]).default("entra"),
-    })
-    .optional(),
-  network: z
-    .strictObject({
-      desks: ipv4Range.default("10.64.0.0/12"),
-      clients: ipv4Range.default("10.96.0.0/13"),
-      transit: ipv4Range.default("10.112.0.0/16"),
-      carriers: ipv4Range.default("198.18.0.0/15"),
-    })
-    .prefault({}),
-  access: z
-    .strictObject({
-      way: z.enum(["gateway", "broker"]).default("gateway"),
-      instances: z.int().min(1).max(8).default(2),
-      people: z.enum(["openvpn", "ikev2", "wireguard"]).default("openvpn"),
-      sites: z.enum(["ikev2"]).default("ikev2"),
-      authentication: z
-        .strictObject({
-          lab: z.enum(["certificate"]).default("certificate"),
-          azure: z.enum(["entra", "certificate", "radius"]).default("entra"),
-        })
-        .prefault({}),
-      falseAlarms: z
-        .strictObject({
-          linksPerMonth: z.number().positive().default(1),
-          desksPerMonth: z.number().positive().default(1),
-        })
-        .prefault({}),
-    })
-    .prefault({}),
-  stages: z.array(stage).min(1),
-  bodies: z.array(body).min(1).max(32),
-  services: z.array(service).default([]),
-  videoconference: z
-    .strictObject({
-      provider: z.enum(providers).default("livekit"),
-      protect: z.array(id).default([]),
-      sittings: z.array(sitting).default([]),
-    })
-    .optional(),
-  units: z.array(unit).default([]),
-  contactCentre: contactCentre.optional(),
-  alerts: z
-    .strictObject({
-      day: receiver,
-      night: receiver,
-      tickets: receiver,
-      audit: receiver,
-      heartbeat: receiver,
-    })
-    .optional(),
-});
+export const fleetSchema = z
+  .strictObject({
+    version: z.literal(1),
+    name: id,
+    timezone: z
+      .string()
+      .min(1)
+      .max(64)
+      .default("Europe/Rome")
+      .meta({ examples: ["Europe/Rome"] })
+      .describe("IANA time zone of all times of day here."),
+    country: z
+      .string()
+      .regex(/^[A-Z]{2}$/, "an ISO 3166 country code such as IT")
+      .default("IT")
+      .meta({ examples: ["IT"] })
+      .describe("Its public holidays count."),
+    azure: z
+      .strictObject({
+        region: id,
+        tenant: name,
+        subscriptions: z.array(id).min(1),
+        image: name,
+        join: z.enum(["entra", "domain"]).default("entra"),
+      })
+      .optional(),
+    network: z
+      .strictObject({
+        desks: ipv4Range
+          .default("10.64.0.0/12")
+          .describe("The desks' addresses; the plan cuts one block a body, and one network of at most /16 a slice."),
+        clients: ipv4Range
+          .default("10.96.0.0/13")
+          .describe("Addresses of people from outside; one pool of at most /16 a gateway instance."),
+        transit: ipv4Range.default("10.112.0.0/16").describe("Hub, gateways and links."),
+        carriers: ipv4Range
+          .default("198.18.0.0/15")
+          .describe("The lab's public side and its carriers' lines (RFC 2544's benchmark range)."),
+      })
+      .prefault({}),
+    access: z
+      .strictObject({
+        way: z
+          .enum(["gateway", "broker"])
+          .default("gateway")
+          .describe("gateway: people come through the VPN; broker: the cloud's own broker serves cloud desks."),
+        instances: z
+          .int()
+          .min(1)
+          .max(8)
+          .default(2)
+          .meta({ examples: [2] })
+          .describe("Gateway instances, all active."),
+        people: z.enum(["openvpn", "ikev2", "wireguard"]).default("openvpn"),
+        sites: z.enum(["ikev2"]).default("ikev2"),
+        authentication: z
+          .strictObject({
+            lab: z.enum(["certificate"]).default("certificate"),
+            azure: z.enum(["entra", "certificate", "radius"]).default("entra"),
+          })
+          .prefault({}),
+        falseAlarms: z
+          .strictObject({ linksPerMonth: rate.default(1), desksPerMonth: rate.default(1) })
+          .prefault({})
+          .describe("False alarms that are borne; the prober picks its number of misses from it."),
+      })
+      .prefault({}),
+    stages: z.array(stage).min(1).describe("The surge; every stage is checked against every limit."),
+    bodies: z.array(body).min(1).max(32).describe("The public offices, in the order in which they joined."),
+    services: z.array(service).default([]).describe("What desks are for: probed from inside and from outside."),
+    videoconference: z
+      .strictObject({
+        provider: z.enum(providers).default("livekit"),
+        protect: z.array(id).default([]).describe("Groups whose seats are never reclaimed."),
+        sittings: z.array(sitting).default([]),
+      })
+      .optional(),
+    units: z.array(unit).default([]).describe("Units on duty by day and on call at night."),
+    contactCentre: contactCentre.optional(),
+    alerts: z
+      .strictObject({
+        day: receiver,
+        night: receiver,
+        tickets: receiver,
+        audit: receiver,
+        heartbeat: receiver,
+      })
+      .optional()
+      .describe("Where notifications go."),
+  })
+  .meta({
+    title: "Deskbridge fleet file",
+    description: "Who works where: bodies, their pools of desks, sites and links, and the stages of the surge.",
+  });
 
 /** A desk that a list names. */
 export interface ListedDesk {
@@ -207,7 +320,8 @@ export interface ListedDesk {
   readonly site: string | undefined;
 }
 
-type ParsedFleet = z.output<typeof fleetSchema>;
+/** The file by itself: defaults filled in, lists not read yet. */
+export type ParsedFleet = z.output<typeof fleetSchema>;
 type ParsedBody = ParsedFleet["bodies"][number];
 type ParsedPool = ParsedBody["pools"][number];
 

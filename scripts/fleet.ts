@@ -1,0 +1,27 @@
+import { styleText } from "node:util";
+import { FleetFileError } from "../src/fleet/errors.ts";
+import { loadFleet } from "../src/fleet/load.ts";
+import { type Paint, type Part, renderErrors } from "../src/fleet/render.ts";
+import type { Fleet } from "../src/fleet/schema.ts";
+import { CommandError } from "./cli.ts";
+
+const styles = {
+  place: "cyan",
+  error: ["bold", "red"],
+  caret: "red",
+  gutter: "dim",
+  hint: "green",
+} as const satisfies Record<Part, Parameters<typeof styleText>[0]>;
+
+/** Colours go to a terminal only, and not where NO_COLOR asks for none. */
+const paint: Paint = (part, text) => styleText(styles[part], text, { stream: process.stderr });
+
+/** The fleet, or a CommandError that shows every error of the file with its place. */
+export function loadFleetOrFail(path: string): Fleet {
+  try {
+    return loadFleet(path);
+  } catch (error) {
+    if (error instanceof FleetFileError) throw new CommandError(renderErrors(error.errors, paint), 1, { cause: error });
+    throw error;
+  }
+}

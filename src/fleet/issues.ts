@@ -1,0 +1,143 @@
+import type { z } from "zod";
+import { type FleetPath, maxErrors, pathText, valueText } from "./errors.ts";
+import { fleetSchema } from "./schema.ts";
+import { choicesOf, keysOf, schemaAt, wordsFor } from "./shape.ts";
+import { didYouMean } from "./suggest.ts";
+
+/** Something wrong at a path of the document, before its place in the text is known. */
+export interface Problem {
+  readonly path: FleetPath;
+  readonly message: string;
+  readonly value?: string;
+  readonly choices?: readonly string[];
+  readonly hint?: string | undefined;
+  /** Where the caret goes: the value (the default) or its key. */
+  readonly aim?: "value" | "key";
+}
+
+/** What the schema refuses, in plain words: one problem an issue, one a key where keys are unknown. */
+export function schemaProblems(input: unknown): Problem[] {
+  const parsed = fleetSchema.safeParse(input);
+  if (parsed.success) return [];
+  return parsed.error.issues.slice(0, maxErrors).flatMap((issue) => problemsOf(issue, input));
+}
+
+function problemsOf(issue: z.core.$ZodIssue, input: unknown): Problem[] {
+  const path = issue.path as FleetPath;
+  const schema = schemaAt(fleetSchema, path);
+  if (issue.code === "unrecognized_keys") {
+    const choices = keysOf(schema);
+    return issue.keys.slice(0, maxErrors).map((key) => ({
+      path: [...path, key],
+      message: `unknown key ${valueText(key)}; the keys ${where(path)} are ${choices.join(", ")}`,
+      value: key,
+      choices,
+      hint: didYouMean(key, choices),
+      aim: "key",
+    }));
+  }
+  const value = valueAt(input, path);
+  const label = labelOf(path);
+  const choices = choicesOf(schema);
+  const more = choices.length > 0 ? { choices } : {};
+  if (value === undefined) {
+    return [{ path, message: `${label} is missing; it must be ${wordsFor(schema)}`, ...more }];
+  }
+  if (issue.code === "invalid_key") {
+    const words = issue.issues.map((inner) => inner.message).join("; ");
+    const key = path.at(-1);
+    return [{ path, message: `the key ${valueText(key)} must be ${words}`, value: String(key), aim: "key" }];
+  }
+  return [
+    {
+      path,
+      message: `${label} must ${demand(issue, schema)}, not ${found(issue, value)}`,
+      value: valueText(value),
+      ...more,
+      hint: choices.length > 0 ? didYouMean(value, choices) : conversion(issue, value),
+    },
+  ];
+}
+
+const formats: Readonly<Record<string, string>> = {
+  date: "be a day of the calendar as YYYY-MM-DD",
+  url: "be an http or https address such as https://documents.example/",
+  cidrv4: "be an IPv4 range such as 10.64.0.0/12",
+};
+
+function demand(issue: z.core.$ZodIssue, schema: ReturnType<typeof schemaAt>): string {
+  switch (issue.code) {
+    case "too_small":
+      return atLeast(issue);
+    case "too_big":
+      return `${verb(issue.origin)} at most ${issue.maximum}${unit(issue.origin, issue.maximum)}`;
+    case "invalid_format":
+      return formats[issue.format] ?? `be ${issue.message}`;
+    default:
+      return `be ${wordsFor(schema)}`;
+  }
+}
+
+function atLeast(issue: z.core.$ZodIssueTooSmall): string {
+  if (issue.inclusive === false) return `be more than ${issue.minimum}`;
+  return `${verb(issue.origin)} at least ${issue.minimum}${unit(issue.origin, issue.minimum)}`;
+}
+
+function verb(origin: string): string {
+  return origin === "string" || origin === "array" ? "have" : "be";
+}
+
+function unit(origin: string, amount: number | bigint): string {
+  const many = Number(amount) === 1 ? "" : "s";
+  if (origin === "string") return ` character${many}`;
+  return origin === "array" ? ` item${many}` : "";
+}
+
+function found(issue: z.core.$ZodIssue, value: unknown): string {
+  const sized = (issue.code === "too_small" || issue.code === "too_big") && verb(issue.origin) === "have";
+  if (sized) return String((value as string | unknown[]).length);
+  const wrongKind = issue.code === "invalid_type" && typeof value === "string";
+  return `${wrongKind ? "the text " : ""}${valueText(value)}`;
+}
+
+/** What was likely meant by a value of the wrong kind. */
+function conversion(issue: z.core.$ZodIssue, value: unknown): string | undefined {
+  if (issue.code !== "invalid_type") return undefined;
+  const numeric = issue.expected === "number" || issue.expected === "int";
+  if (typeof value === "string" && numeric) {
+    const text = value.trim();
+    if (/^-?\d+,\d+$/.test(text)) return `write ${text.replace(",", ".")}, with a point`;
+    if (/^-?\d+(\.\d+)?$/.test(text)) return `write ${text}, without quotes`;
+    const percent = /^(\d+(?:\.\d+)?)\s*%$/.exec(text)?.[1];
+    if (percent !== undefined) return `write ${Number((Number(percent) / 100).toFixed(10))}`;
+  }
+  if (typeof value === "string" && issue.expected === "boolean") {
+    if (/^(yes|on|y|si|sì)$/i.test(value)) return "write true";
+    if (/^(no|off|n)$/i.test(value)) return "write false";
+  }
+  if ((typeof value === "number" || typeof value === "boolean") && issue.expected === "string") {
+    return `put it in quotes, so that YAML reads a text`;
+  }
+  return undefined;
+}
+
+/** `kind`; `pools[2]`; "the file" at the root. */
+function labelOf(path: FleetPath): string {
+  const last = path.at(-1);
+  if (last === undefined) return "the file";
+  return typeof last === "number" ? pathText(path.slice(-2)) : pathText([last]);
+}
+
+function where(path: FleetPath): string {
+  return path.length === 0 ? "of the file" : `of ${labelOf(path)}`;
+}
+
+/** The value at a path; only own fields, so that `constructor` finds nothing. */
+function valueAt(input: unknown, path: FleetPath): unknown {
+  let value = input;
+  for (const step of path) {
+    if (typeof value !== "object" || value === null || !Object.hasOwn(value, step)) return undefined;
+    value = (value as Record<string | number, unknown>)[step];
+  }
+  return value;
+}

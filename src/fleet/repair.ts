@@ -1,0 +1,54 @@
+import type { FleetPath } from "./errors.ts";
+import { fleetSchema, type ParsedFleet } from "./schema.ts";
+import { schemaAt, standIn } from "./shape.ts";
+
+/** A fleet in which what the schema refused is replaced, so that the rules can look at the rest. */
+export interface Repaired {
+  readonly fleet: ParsedFleet;
+  /** Where a stand-in stands: a finding that read one of these is no finding. */
+  readonly broken: readonly FleetPath[];
+}
+
+/** Replacing a value may show what its wrongness hid, so this is done over, a few times. */
+const rounds = 4;
+
+/** Undefined when the file is too far from a fleet to say more about it. */
+export function repair(input: unknown): Repaired | undefined {
+  const broken: FleetPath[] = [];
+  const draft = { root: structuredClone(input) };
+  for (let round = 0; round < rounds; round++) {
+    const parsed = fleetSchema.safeParse(draft.root);
+    if (parsed.success) return { fleet: parsed.data, broken };
+    for (const issue of parsed.error.issues) {
+      const path = issue.path as FleetPath;
+      if (path.length === 0 && issue.code !== "unrecognized_keys") return undefined;
+      if (issue.code === "unrecognized_keys") {
+        for (const key of issue.keys) replace(draft, [...path, key], undefined);
+        continue;
+      }
+      const schema = schemaAt(fleetSchema, path);
+      const value = issue.code === "invalid_key" || schema === undefined ? undefined : standIn(schema);
+      replace(draft, path, value);
+      broken.push(path);
+    }
+  }
+  return undefined;
+}
+
+function replace(draft: { root: unknown }, path: FleetPath, value: unknown): void {
+  let holder: unknown = draft.root;
+  for (const step of path.slice(0, -1)) holder = (holder as Record<string | number, unknown> | undefined)?.[step];
+  const last = path.at(-1);
+  if (typeof holder !== "object" || holder === null || last === undefined) return;
+  if (value === undefined) Reflect.deleteProperty(holder, last);
+  else Object.defineProperty(holder, last, { value, enumerable: true, configurable: true, writable: true });
+}
+
+/** Whether a place read is, holds, or lies inside a replaced one. `*` in the place read stands for any step. */
+export function overlaps(read: FleetPath, broken: FleetPath): boolean {
+  const shared = Math.min(read.length, broken.length);
+  for (let index = 0; index < shared; index++) {
+    if (read[index] !== "*" && read[index] !== broken[index]) return false;
+  }
+  return true;
+}

@@ -1,0 +1,45 @@
+import type { FleetPath } from "../errors.ts";
+import type { Problem } from "../issues.ts";
+import type { Fleet, FleetBody, FleetPool } from "../schema.ts";
+
+/** What a rule found. */
+export interface Finding extends Problem {
+  /**
+   * The places, beside its own, that the finding rests on (`*` for any step): when the schema refused a value in one
+   * of them, the finding may be a mere consequence and is not told.
+   */
+  readonly reads?: readonly FleetPath[];
+  /** An earlier place with which this one clashes; the hint names its line. */
+  readonly first?: FleetPath;
+}
+
+/** A rule over several fields: looks at a whole fleet, gives what is wrong. To add one, write it and list it in rules.ts. */
+export type Rule = (fleet: Fleet) => Iterable<Finding>;
+
+export interface PoolAt {
+  readonly body: FleetBody;
+  readonly pool: FleetPool;
+  readonly path: FleetPath;
+}
+
+/** All pools with their places. */
+export function poolsOf(fleet: Fleet): PoolAt[] {
+  return fleet.bodies.flatMap((body, b) =>
+    body.pools.map((pool, p) => ({ body, pool, path: ["bodies", b, "pools", p] })),
+  );
+}
+
+/** One finding for each value that stood before. */
+export function repeated(
+  what: string,
+  items: Iterable<{ readonly value: string; readonly path: FleetPath }>,
+): Finding[] {
+  const seen = new Map<string, FleetPath>();
+  const findings: Finding[] = [];
+  for (const { value, path } of items) {
+    const first = seen.get(value);
+    if (first === undefined) seen.set(value, path);
+    else findings.push({ path, message: `${what} "${value}" is used twice`, value, first, reads: [first] });
+  }
+  return findings;
+}

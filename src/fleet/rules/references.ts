@@ -1,0 +1,102 @@
+import type { FleetPath } from "../errors.ts";
+import { deskClasses } from "../schema.ts";
+import { didYouMean } from "../suggest.ts";
+import { type Finding, poolsOf, type Rule } from "./finding.ts";
+
+/** Rules about what one part of the file names in another. */
+
+/** A name that must be one of the names at `where`. */
+function unknownName(
+  label: string,
+  value: string,
+  path: FleetPath,
+  choices: readonly string[],
+  where: string,
+  reads: readonly FleetPath[],
+): Finding {
+  const known = choices.length === 0 ? `${where} has none` : `${where} has ${choices.join(", ")}`;
+  const message = `${label} "${value}" does not exist; ${known}`;
+  return { path, message, value, choices, reads, hint: didYouMean(value, choices) };
+}
+
+export const physicalPoolsHaveSite: Rule = (fleet) =>
+  poolsOf(fleet).flatMap(({ body, pool, path }): Finding[] => {
+    if (pool.kind !== "physical") return [];
+    const choices = body.sites.map((site) => site.id);
+    const sites = [...path.slice(0, 2), "sites"];
+    const reads = [
+      [...path, "kind"],
+      [...sites, "*", "id"],
+    ];
+    if (pool.site === undefined) {
+      const message = `the physical pool "${pool.id}" needs a site: where its PCs stand`;
+      return [{ path: [...path, "site"], message, choices, reads }];
+    }
+    if (choices.includes(pool.site)) return [];
+    return [unknownName("site", pool.site, [...path, "site"], choices, `body "${body.id}"`, reads)];
+  });
+
+export const cloudPoolsHaveNoSite: Rule = (fleet) =>
+  poolsOf(fleet).flatMap(({ pool, path }) => {
+    if (pool.kind === "physical" || pool.site === undefined) return [];
+    const message = `the ${pool.kind} pool "${pool.id}" lives in the cloud and has no site`;
+    const hint = "drop the site, or make the pool physical";
+    return [
+      { path: [...path, "site"], message, value: pool.site, hint, reads: [[...path, "kind"]], aim: "key" as const },
+    ];
+  });
+
+export const cloudPoolsHaveClass: Rule = (fleet) =>
+  poolsOf(fleet).flatMap(({ pool, path }) => {
+    if (pool.kind === "physical" || pool.class !== undefined) return [];
+    const message = `the ${pool.kind} pool "${pool.id}" needs a class: one of ${deskClasses.join(", ")}`;
+    return [{ path: [...path, "class"], message, choices: deskClasses, reads: [[...path, "kind"]] }];
+  });
+
+export const physicalPoolsHaveNoPrefix: Rule = (fleet) =>
+  poolsOf(fleet).flatMap(({ pool, path }) => {
+    if (pool.kind !== "physical" || pool.prefix === undefined) return [];
+    const message = `the physical pool "${pool.id}" has no prefix: its PCs bear their desks' names`;
+    return [
+      { path: [...path, "prefix"], message, value: pool.prefix, reads: [[...path, "kind"]], aim: "key" as const },
+    ];
+  });
+
+/** A site's unit exists, and works at one site only. */
+export const unitsOfSites: Rule = (fleet) => {
+  const choices = fleet.units.map((unit) => unit.id);
+  const seen = new Map<string, FleetPath>();
+  return fleet.bodies.flatMap((body, b) =>
+    body.sites.flatMap((site, s): Finding[] => {
+      if (site.unit === undefined) return [];
+      const path = ["bodies", b, "sites", s, "unit"];
+      if (!choices.includes(site.unit)) {
+        return [unknownName("unit", site.unit, path, choices, "the file", [["units", "*", "id"]])];
+      }
+      const first = seen.get(site.unit);
+      seen.set(site.unit, first ?? path);
+      if (first === undefined) return [];
+      const message = `unit "${site.unit}" works at two sites; a unit has one`;
+      return [{ path, message, value: site.unit, first, reads: [first] }];
+    }),
+  );
+};
+
+/** Who hosts a sitting is somebody that the file knows. */
+export const hostsOfSittings: Rule = (fleet) => {
+  const { protect = [], sittings = [] } = fleet.videoconference ?? {};
+  const pools = fleet.bodies.flatMap((body) => body.pools);
+  const named = [...fleet.bodies, ...pools, ...fleet.units].map(({ id }) => id);
+  const choices = [...new Set([...protect, ...named])];
+  const reads = [
+    ["videoconference", "protect"],
+    ["bodies", "*", "id"],
+    ["bodies", "*", "pools", "*", "id"],
+    ["units", "*", "id"],
+  ];
+  return sittings.flatMap(({ host }, index) =>
+    choices.includes(host)
+      ? []
+      : [unknownName("host", host, ["videoconference", "sittings", index, "host"], choices, "the file", reads)],
+  );
+};
