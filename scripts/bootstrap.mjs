@@ -40,7 +40,7 @@ function installPackages() {
   console.error("set-up: installs the npm packages of package-lock.json (about 330 MB, Node 24 among them)");
   // The Node that runs npm itself: ours, under node_modules, goes away while npm works.
   const { npm_execpath: npm, npm_node_execpath: node } = process.env;
-  const args = ["ci", "--no-audit", "--no-fund"];
+  const args = ["ci", "--no-audit", "--no-fund", "--loglevel=error"];
   if (npm && node && !node.startsWith(modules)) run(node, [npm, ...args]);
   else run(process.platform === "win32" ? "npm.cmd" : "npm", args);
 }
