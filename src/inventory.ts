@@ -17,6 +17,8 @@ const instance = z.strictObject({
   sessionsLimit: z.int(),
   /** Unix socket of OpenVPN's management interface; lab only. Relative to the lab's folder. */
   management: z.string().optional(),
+  /** Argument list that prints its bytes (`ip -j -s link show dev …`); lab only. */
+  counters: z.array(z.string()).optional(),
   /** strongSwan's vici socket; lab only. Relative to the lab's folder. */
   vici: z.string().optional(),
 });
@@ -43,6 +45,8 @@ const link = z.strictObject({
   instance: z.string(),
   /** The far end inside the tunnel: what `link_up` probes. */
   address: z.ipv4(),
+  /** Argument list that prints its bytes (`ip -j -s link show dev …`); lab only. */
+  counters: z.array(z.string()).optional(),
 });
 
 const pool = z.strictObject({

@@ -1,0 +1,115 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { homedir, hostname } from "node:os";
+import { delimiter, join } from "node:path";
+import { type Deployment, LocalWorkspace, PulumiCommand, type Stack } from "@pulumi/pulumi/automation/index.js";
+import {
+  deskbridgeFolder,
+  type LabSettings,
+  labSettings,
+  passphraseFile,
+  projectRoot,
+} from "../stacks/lab/settings.ts";
+import { markOf } from "../stacks/lab/processes.ts";
+import { CommandError } from "./cli.ts";
+
+/** The pinned version of the Pulumi engine, equal to the SDK's. */
+export const engineVersion = "3.259.0";
+
+export interface EngineContext {
+  readonly lab: LabSettings;
+  readonly fleetFile: string;
+  readonly stage: string | undefined;
+}
+
+export function engineContext(fleetFile: string, stage: string | undefined): EngineContext {
+  return { lab: labSettings(process.env), fleetFile, stage };
+}
+
+export function pulumiHome(): string {
+  return process.env["PULUMI_HOME"] ?? join(homedir(), ".pulumi");
+}
+
+/** The variables with which plain `pulumi` finds the engine, the backend, the passphrase and the fleet. */
+export function engineVariables(context: EngineContext): Readonly<Record<string, string>> {
+  const { lab } = context;
+  const engine = join(pulumiHome(), "versions", engineVersion, "bin");
+  return {
+    PATH: [join(projectRoot, "node_modules/.bin"), engine, process.env["PATH"] ?? ""].join(delimiter),
+    PULUMI_BACKEND_URL: process.env["PULUMI_BACKEND_URL"] ?? `file://${stateFolder(lab)}`,
+    PULUMI_CONFIG_PASSPHRASE_FILE: passphraseFile(lab),
+    PULUMI_SKIP_UPDATE_CHECK: "true",
+    PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+    DESKBRIDGE_FLEET: context.fleetFile,
+    ...(context.stage === undefined ? {} : { DESKBRIDGE_STAGE: context.stage }),
+    DESKBRIDGE_STATE: lab.state,
+    DESKBRIDGE_LAB_PREFIX: lab.prefix,
+    DESKBRIDGE_PORT_EXPORTER: String(lab.ports.exporter),
+    DESKBRIDGE_PORT_PROMETHEUS: String(lab.ports.prometheus),
+    DESKBRIDGE_PORT_ALERTMANAGER: String(lab.ports.alertmanager),
+    DESKBRIDGE_PORT_RECEIVER: String(lab.ports.receiver),
+  };
+}
+
+/** The workspace of the program, ready for `selectStack`. Throws CommandError where set-up has not run. */
+export async function openWorkspace(context: EngineContext): Promise<LocalWorkspace> {
+  const root = join(pulumiHome(), "versions", engineVersion);
+  if (!existsSync(join(root, "bin", "pulumi"))) {
+    throw new CommandError(`the Pulumi engine ${engineVersion} is not in ${root}; run: npm run setup`);
+  }
+  if (!existsSync(passphraseFile(context.lab))) {
+    throw new CommandError(`the passphrase file ${passphraseFile(context.lab)} is missing; run: npm run setup`);
+  }
+  mkdirSync(stateFolder(context.lab), { recursive: true });
+  return LocalWorkspace.create({
+    workDir: programFolder(context.lab),
+    pulumiCommand: await PulumiCommand.get({ root }),
+    envVars: { ...engineVariables(context) },
+  });
+}
+
+export async function openStack(workspace: LocalWorkspace, name: string): Promise<Stack> {
+  return LocalWorkspace.createOrSelectStack(
+    { stackName: name, workDir: workspace.workDir },
+    { pulumiCommand: workspace.pulumiCommand, envVars: { ...workspace.envVars } },
+  );
+}
+
+/** What an update that was killed leaves: its lock, and operations that are "pending". Both go; a create adopts. */
+export async function settle(context: EngineContext, stack: Stack): Promise<void> {
+  await dropDeadLocks(context, stack);
+  const exported: Deployment = await stack.exportStack();
+  const deployment = exported.deployment as { pending_operations?: unknown[] } | undefined;
+  if ((deployment?.pending_operations ?? []).length === 0) return;
+  delete deployment?.pending_operations;
+  await stack.importStack(exported);
+}
+
+async function dropDeadLocks(context: EngineContext, stack: Stack): Promise<void> {
+  const folder = join(stateFolder(context.lab), ".pulumi/locks/organization/deskbridge", stack.name);
+  if (!existsSync(folder)) return;
+  for (const entry of readdirSync(folder)) {
+    const lock = JSON.parse(readFileSync(join(folder, entry), "utf8")) as { pid?: number; hostname?: string };
+    const ours = lock.hostname === hostname() && lock.pid !== undefined;
+    if (ours && markOf(lock.pid ?? 0) === undefined) rmSync(join(folder, entry), { force: true });
+  }
+}
+
+function stateFolder(lab: LabSettings): string {
+  return join(deskbridgeFolder(lab), "state");
+}
+
+/**
+ * Pulumi keeps a stack's settings beside Pulumi.yaml: the project's own folder, or, for a lab kept elsewhere, a folder
+ * there that stands for it.
+ */
+function programFolder(lab: LabSettings): string {
+  if (lab.state === projectRoot) return projectRoot;
+  const folder = join(deskbridgeFolder(lab), "program");
+  mkdirSync(folder, { recursive: true });
+  for (const entry of ["stacks", "src", "dashboards", "node_modules", "package.json"]) {
+    const link = join(folder, entry);
+    if (!existsSync(link)) symlinkSync(join(projectRoot, entry), link);
+  }
+  writeFileSync(join(folder, "Pulumi.yaml"), readFileSync(join(projectRoot, "Pulumi.yaml")));
+  return folder;
+}

@@ -1,0 +1,38 @@
+/** A thing to run, and the names of those that must have ended well before. */
+export interface StackRun {
+  readonly name: string;
+  readonly after: readonly string[];
+}
+
+/**
+ * Runs all, each as soon as those it comes after are done, side by side where they may. On the first failure nothing
+ * more is started; what runs is awaited, then the failure is thrown.
+ */
+export async function inOrder(runs: readonly StackRun[], work: (name: string) => Promise<void>): Promise<void> {
+  const names = new Set(runs.map((each) => each.name));
+  const done = new Set<string>();
+  const waiting = new Set(runs);
+  const running = new Map<string, Promise<void>>();
+  const failures: unknown[] = [];
+  while (waiting.size > 0 || running.size > 0) {
+    const ready =
+      failures.length > 0
+        ? []
+        : [...waiting].filter((each) => each.after.every((name) => done.has(name) || !names.has(name)));
+    for (const each of ready) {
+      waiting.delete(each);
+      running.set(
+        each.name,
+        work(each.name)
+          .then(() => void done.add(each.name))
+          .catch((error: unknown) => void failures.push(error))
+          .finally(() => running.delete(each.name)),
+      );
+    }
+    if (running.size === 0) break;
+    await Promise.race(running.values());
+  }
+  if (failures.length > 0) throw failures[0];
+  if (waiting.size > 0)
+    throw new Error(`these wait for each other: ${[...waiting].map((each) => each.name).join(", ")}`);
+}

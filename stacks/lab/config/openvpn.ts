@@ -1,0 +1,112 @@
+import type { BodyPlan, InstancePlan, Plan } from "../../../src/plan/types.ts";
+import type { DaemonProps } from "../kinds/daemon.ts";
+import type { FirewallProps } from "../kinds/firewall.ts";
+import { add, bare, instanceNamespace, instancePublic, openVpnPort, type Topology } from "../topology.ts";
+
+/**
+ * People's way in at one gateway instance. A dead instance is noticed by its clients after 6 s (`keepalive 2 6`), so
+ * that they are back through its twin well within 20 s.
+ */
+export function openVpnDaemon(map: Topology, instance: InstancePlan): DaemonProps {
+  const [base = "", length = "16"] = instance.clients.split("/");
+  const desks = map.plan.network.desks;
+  return {
+    name: `openvpn-${instance.id}`,
+    namespace: instanceNamespace(map, instance),
+    argv: ["openvpn", "--config", "{dir}/server.conf"],
+    files: [
+      {
+        path: "server.conf",
+        text: [
+          "mode server",
+          "tls-server",
+          "dev tun0",
+          "topology subnet",
+          `local ${bare(instancePublic(map, instance).far)}`,
+          `port ${openVpnPort}`,
+          "proto udp4",
+          `server ${base} ${mask(Number(length))}`,
+          `max-clients ${instance.sessionsLimit}`,
+          `push "route ${bare(desks)} ${mask(Number(desks.split("/")[1]))}"`,
+          "keepalive 2 6",
+          "hand-window 10",
+          "ca {lab}/authority/ca.pem",
+          "crl-verify {lab}/authority/crl.pem",
+          "cert {dir}/own.crt",
+          "key {dir}/own.key",
+          "dh none",
+          "verify-client-cert require",
+          "remote-cert-tls client",
+          "tls-version-min 1.2",
+          "data-ciphers AES-256-GCM",
+          "duplicate-cn",
+          "explicit-exit-notify 1",
+          "management {dir}/management unix",
+          "script-security 2",
+          "up {dir}/forget-people",
+          "learn-address {dir}/learn-address",
+          "txqueuelen 2000",
+          "sndbuf 1048576",
+          "rcvbuf 1048576",
+          "verb 3",
+          "",
+        ].join("\n"),
+      },
+      { path: "forget-people", executable: true, text: "#!/bin/sh\nexec nft flush map inet access people\n" },
+      {
+        // OpenVPN calls it with: add|update ADDRESS COMMON-NAME, or delete ADDRESS. The name is the certificate's.
+        path: "learn-address",
+        executable: true,
+        text: [
+          "#!/bin/sh",
+          'nft delete element inet access people "{ $2 }" 2>/dev/null',
+          '[ "$1" = delete ] && exit 0',
+          'exec nft add element inet access people "{ $2 : jump body-${3##*@} }"',
+          "",
+        ].join("\n"),
+      },
+    ],
+    certificates: [
+      {
+        certificate: "own.crt",
+        key: "own.key",
+        kind: "gateway",
+        commonName: instance.id,
+        addresses: [bare(instancePublic(map, instance).far)],
+      },
+    ],
+    ready: { socket: "{dir}/management" },
+  };
+}
+
+/** Who may go where at an instance: a person reaches the desks of their own body, and nothing of the gateway itself. */
+export function accessFirewall(map: Topology, instance: InstancePlan): FirewallProps {
+  return { namespace: instanceNamespace(map, instance), table: "inet access", rules: accessRules(map.plan) };
+}
+
+function accessRules(plan: Plan): string {
+  const lines = [
+    "map people { type ipv4_addr : verdict; }",
+    ...plan.bodies.map(bodyChain),
+    "chain from-people { ip saddr vmap @people; drop; }",
+    'chain forward { type filter hook forward priority filter; policy accept; iifname "tun0" jump from-people; }',
+    "chain input { type filter hook input priority filter; policy accept;",
+    '  iifname "tun0" drop;',
+    `  iifname "public" udp dport { ${openVpnPort}, 500, 4500 } accept;`,
+    '  iifname "public" ct state established,related accept;',
+    '  iifname "public" icmp type { echo-request, destination-unreachable } accept;',
+    '  iifname "public" drop;',
+    "}",
+  ];
+  return lines.join("\n");
+}
+
+function bodyChain(body: BodyPlan): string {
+  const ranges = body.pools.map((pool) => pool.range);
+  const accept = ranges.length === 0 ? "" : ` ip daddr { ${ranges.join(", ")} } accept;`;
+  return `chain body-${body.id} {${accept} }`;
+}
+
+function mask(length: number): string {
+  return add("0.0.0.0/0", 2 ** 32 - 2 ** (32 - length));
+}
