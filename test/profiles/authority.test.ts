@@ -101,7 +101,9 @@ describe("the authority", () => {
       process.stdout.write(authority.certificatePem);`;
     const roots = await Promise.all(
       [1, 2, 3].map(async () => {
-        const child = spawn(process.execPath, ["--input-type=module", "-e", program], { stdio: ["ignore", "pipe", "inherit"] });
+        const child = spawn(process.execPath, ["--input-type=module", "-e", program], {
+          stdio: ["ignore", "pipe", "inherit"],
+        });
         let text = "";
         child.stdout.setEncoding("utf8").on("data", (part: string) => (text += part));
         const [code] = await once(child, "close");
@@ -159,10 +161,18 @@ describe("the authority", () => {
 
   const refused = [
     ["a person without a body", { kind: "person", commonName: "p01", days: 1 }, /a person's name is <person>@<body>/],
-    ["another body's name", { kind: "person", commonName: "p01@torino", body: "regione", days: 1 }, /with body "regione"/],
+    [
+      "another body's name",
+      { kind: "person", commonName: "p01@torino", body: "regione", days: 1 },
+      /with body "regione"/,
+    ],
     ["a name with a line end", { kind: "server", commonName: "a\nb", days: 1 }, /^commonName "a\\nb": letters, digits/],
     ["a name too long", { kind: "server", commonName: "a".repeat(65), days: 1 }, /at most 64 characters/],
-    ["an address that is none", { kind: "server", commonName: "a", addresses: ["300.1.1.1"], days: 1 }, /not an IP address/],
+    [
+      "an address that is none",
+      { kind: "server", commonName: "a", addresses: ["300.1.1.1"], days: 1 },
+      /not an IP address/,
+    ],
     ["a DNS name that is none", { kind: "server", commonName: "a", dnsNames: ["a..b"], days: 1 }, /not a DNS name/],
     ["no time", { kind: "server", commonName: "a", days: 0 }, /^days 0: more than 0$/],
   ] as const;
