@@ -48,7 +48,6 @@ export function alignmentOf(value: number, max: number): number {
  */
 export function reverseBits(value: number, bits: number): number {
   let reversed = 0;
-  for (let bit = 0; bit < bits; bit += 1)
-    reversed = reversed * 2 + (Math.floor(value / 2 ** bit) % 2);
+  for (let bit = 0; bit < bits; bit += 1) reversed = reversed * 2 + (Math.floor(value / 2 ** bit) % 2);
   return reversed;
 }

@@ -11,9 +11,7 @@ export function apportion(total: number, weights: readonly bigint[]): number[] {
   if (sum === 0n || total === 0) return weights.map(() => 0);
   const n = BigInt(weights.length);
   const sureHalves = 2n * BigInt(total) - n;
-  const parts = weights.map((weight) =>
-    sureHalves <= 0n ? 0n : roundHalfDown(weight * sureHalves, 2n * sum),
-  );
+  const parts = weights.map((weight) => (sureHalves <= 0n ? 0n : roundHalfDown(weight * sureHalves, 2n * sum)));
   const rest = total - Number(parts.reduce((all, part) => all + part, 0n));
   const candidates = weights.flatMap((weight, index) => {
     if (weight === 0n) return [];

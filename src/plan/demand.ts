@@ -30,16 +30,14 @@ export function comesThroughGateway(fleet: Fleet, kind: PoolKind): boolean {
  */
 export function laptopsOf(fleet: Fleet, body: FleetBody, stage: FleetStage): number {
   if (body.laptops === undefined) return 0;
-  if (body.staff === undefined)
-    throw new PlanError(`body ${body.id} has laptops and needs staff: to count them`);
+  if (body.staff === undefined) throw new PlanError(`body ${body.id} has laptops and needs staff: to count them`);
   const exempt = Object.values(body.staff.exempt).reduce((sum, count) => sum + count, 0);
   const most = Math.max(0, body.staff.total - exempt);
   const first = fleet.stages[0];
   const last = fleet.stages.at(-1);
   if (first === undefined || last === undefined || stage.name === last.name) return most;
   const enabled = Math.round(Number(partOf(body.staff.total, body.staff.enabled)) / 1e9);
-  const grown =
-    last.desks === first.desks ? 0 : (stage.desks - first.desks) / (last.desks - first.desks);
+  const grown = last.desks === first.desks ? 0 : (stage.desks - first.desks) / (last.desks - first.desks);
   return Math.min(most, Math.round(enabled + (most - enabled) * Math.min(1, Math.max(0, grown))));
 }
 
@@ -92,8 +90,7 @@ export function desksThatBreak(
   measure: (demand: Demand) => number,
   limit: number,
 ): number | undefined {
-  const breaks = (desks: number) =>
-    measure(demandOf(fleet, stage, countDesks(fleet, desks))) > limit;
+  const breaks = (desks: number) => measure(demandOf(fleet, stage, countDesks(fleet, desks))) > limit;
   let low = allFixedDesks(fleet);
   let high = mostDesks;
   if (!breaks(high)) return undefined;

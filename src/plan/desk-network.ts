@@ -1,12 +1,4 @@
-import {
-  alignmentOf,
-  formatAddress,
-  formatRange,
-  parseRange,
-  type Range,
-  reverseBits,
-  sizeOf,
-} from "./addresses.ts";
+import { alignmentOf, formatAddress, formatRange, parseRange, type Range, reverseBits, sizeOf } from "./addresses.ts";
 import type { PlacedPool } from "./desks.ts";
 import { PlanError } from "./error.ts";
 
@@ -42,11 +34,7 @@ export interface PoolNetworks {
 }
 
 /** Networks of every pool, in the pools' order. Throws PlanError for a pool that does not fit. */
-export function placePools(
-  desks: string,
-  pools: readonly PlacedPool[],
-  hosts: readonly number[],
-): PoolNetworks[] {
+export function placePools(desks: string, pools: readonly PlacedPool[], hosts: readonly number[]): PoolNetworks[] {
   const range = parseRange(desks);
   const starts = pools.map((placed) => startOf(range, placed));
   const ordered = starts.toSorted((a, b) => a - b);
@@ -56,10 +44,7 @@ export function placePools(
     const room = roomAt(range, start, next) / networkSize;
     const count = Math.ceil((hosts[index] ?? 0) / hostsPerNetwork);
     if (count > room) {
-      const before =
-        next < range.first + sizeOf(range)
-          ? ` before ${pools[starts.indexOf(next)]?.id} begins`
-          : "";
+      const before = next < range.first + sizeOf(range) ? ` before ${pools[starts.indexOf(next)]?.id} begins` : "";
       throw new PlanError(
         `pool ${placed.id} has ${hosts[index]} hosts and needs ${count} networks of ${hostsPerNetwork}, but from ` +
           `${formatAddress(start)} only ${room} are free${before}; give network.desks more room than ${desks}`,

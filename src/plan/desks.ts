@@ -14,10 +14,7 @@ export interface PlacedPool {
 
 /** The stage of that name, or the last one. Throws UnknownStageError. */
 export function stageOf(fleet: Fleet, name: string | undefined): FleetStage {
-  const stage =
-    name === undefined
-      ? fleet.stages.at(-1)
-      : fleet.stages.find((candidate) => candidate.name === name);
+  const stage = name === undefined ? fleet.stages.at(-1) : fleet.stages.find((candidate) => candidate.name === name);
   if (stage !== undefined) return stage;
   throw new UnknownStageError(
     name ?? "",
@@ -56,9 +53,7 @@ export function allFixedDesks(fleet: Fleet): number {
 export function countDesks(fleet: Fleet, desks: number): readonly number[] {
   const pools = poolsOf(fleet);
   const fixed = pools.map(({ pool }) => fixedDesks(pool));
-  const weights = pools.map(({ pool }, index) =>
-    fixed[index] === undefined ? billionths(pool.share ?? 0) : 0n,
-  );
+  const weights = pools.map(({ pool }, index) => (fixed[index] === undefined ? billionths(pool.share ?? 0) : 0n));
   const parts = apportion(Math.max(0, desks - allFixedDesks(fleet)), weights);
   return fixed.map((count, index) => count ?? parts[index] ?? 0);
 }

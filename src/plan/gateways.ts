@@ -9,7 +9,7 @@ import type { GatewayChoice, GatewayColumn, GatewayPlan } from "./types.ts";
 /** Which gateway carries a stage: the cheapest whose every column holds, else Virtual WAN. */
 export function weighGateways(demand: Demand): readonly GatewayChoice[] {
   const weighed = gatewaySkus.map((sku) => ({ sku, columns: columnsOf(sku, demand) }));
-  const picked = weighed.find(({ columns }) => columns.every((column) => column.holds));
+  const picked = weighed.find(({ columns }) => columns.every(({ holds }) => holds));
   return weighed.map((choice) => ({
     sku: choice.sku.name,
     generation: choice.sku.generation,
@@ -37,19 +37,11 @@ function column(what: GatewayColumn["what"], demand: number, limit: number): Gat
  * hub's limits has more: `hub2` with `hub2-a`, … Each instance gets the next equal part of the clients' range, at
  * most a /16.
  */
-export function planGateways(
-  fleet: Fleet,
-  demand: Demand,
-  choices: readonly GatewayChoice[],
-): readonly GatewayPlan[] {
+export function planGateways(fleet: Fleet, demand: Demand, choices: readonly GatewayChoice[]): readonly GatewayPlan[] {
   const sku = choices.find((choice) => choice.picked)?.sku ?? virtualWan.name;
   const wan = sku === virtualWan.name;
   const hubs = wan
-    ? Math.max(
-        1,
-        Math.ceil(demand.people / virtualWan.peoplePerHub),
-        Math.ceil(demand.mbps / virtualWan.mbpsPerHub),
-      )
+    ? Math.max(1, Math.ceil(demand.people / virtualWan.peoplePerHub), Math.ceil(demand.mbps / virtualWan.mbpsPerHub))
     : 1;
   const people = Math.ceil(demand.people / hubs);
   const perHub = fleet.access.instances;
@@ -83,9 +75,7 @@ function clientParts(clients: string, count: number): readonly Range[] {
   const range = parseRange(clients);
   const prefix = Math.max(largestClientPrefix, range.prefix + Math.ceil(Math.log2(count)));
   if (prefix > smallestClientPrefix) {
-    throw new PlanError(
-      `${clients} cannot be cut for ${count} gateway instances; give network.clients more room`,
-    );
+    throw new PlanError(`${clients} cannot be cut for ${count} gateway instances; give network.clients more room`);
   }
   return Array.from({ length: count }, (_, part) => ({
     first: range.first + part * sizeOf({ first: 0, prefix }),

@@ -11,11 +11,9 @@ import type { DeskPlan, HostPlan, PoolPlan } from "./types.ts";
 
 /** The host at a zero-based position. Throws RangeError past the pool's hosts. */
 export function hostAt(pool: PoolPlan, ordinal: number): HostPlan {
-  if (ordinal < 0 || ordinal >= pool.hosts)
-    throw new RangeError(`pool ${pool.id} has no host ${ordinal}`);
+  if (ordinal < 0 || ordinal >= pool.hosts) throw new RangeError(`pool ${pool.id} has no host ${ordinal}`);
   const network = pool.networks[Math.floor(ordinal / hostsPerNetwork)];
-  if (network === undefined)
-    throw new PlanError(`pool ${pool.id} has no network for host ${ordinal}`);
+  if (network === undefined) throw new PlanError(`pool ${pool.id} has no network for host ${ordinal}`);
   const address = parseRange(network).first + hostOffset + (ordinal % hostsPerNetwork);
   return { name: hostName(pool, ordinal), address: formatAddress(address), ordinal };
 }
@@ -27,14 +25,12 @@ export function* hostsOf(pool: PoolPlan): Generator<HostPlan> {
 /** The hosts of one of the pool's networks: what one slice builds. */
 export function* hostsOfNetwork(pool: PoolPlan, network: number): Generator<HostPlan> {
   const end = Math.min(pool.hosts, (network + 1) * hostsPerNetwork);
-  for (let ordinal = network * hostsPerNetwork; ordinal < end; ordinal += 1)
-    yield hostAt(pool, ordinal);
+  for (let ordinal = network * hostsPerNetwork; ordinal < end; ordinal += 1) yield hostAt(pool, ordinal);
 }
 
 /** The desk at a zero-based position. Throws RangeError past the pool's desks. */
 export function deskAt(pool: PoolPlan, ordinal: number): DeskPlan {
-  if (ordinal < 0 || ordinal >= pool.desks)
-    throw new RangeError(`pool ${pool.id} has no desk ${ordinal}`);
+  if (ordinal < 0 || ordinal >= pool.desks) throw new RangeError(`pool ${pool.id} has no desk ${ordinal}`);
   return {
     id: deskId(pool, ordinal),
     host: hostName(pool, Math.floor(ordinal / pool.desksPerHost)),

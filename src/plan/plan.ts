@@ -12,8 +12,7 @@ import { risksOf } from "./risks.ts";
 import { stageSeats } from "./seats.ts";
 import { planSites } from "./sites.ts";
 import { planSlices } from "./slices.ts";
-export { hubAsn } from "./sites.ts";
-import type { BodyPlan, Plan, PlanNetwork, PoolPlan, SitePlan } from "./types.ts";
+import type { BodyPlan, Plan, PlanAccess, PlanNetwork, PoolPlan, SitePlan } from "./types.ts";
 
 /**
  * The capacity plan of a fleet at a stage (default: the last one), with its proof. Pure: the same fleet gives the same
@@ -49,6 +48,7 @@ export function plan(fleet: Fleet, stageName?: string): Plan {
     hosts: pools.reduce((sum, pool) => sum + pool.hosts, 0),
     peopleAtOnce: demand.people,
     network: fleet.network,
+    access: accessOf(fleet),
     bodies,
     gateways,
     gatewayChoices,
@@ -58,15 +58,17 @@ export function plan(fleet: Fleet, stageName?: string): Plan {
   return { ...draft, proof: prove({ fleet, stage, demand, plan: draft }), risks: risksOf(draft) };
 }
 
+function accessOf({ access: { way, people, sites, authentication } }: Fleet): PlanAccess {
+  return { way, people, sites, authentication };
+}
+
 function checkNetwork(network: PlanNetwork): void {
   const names = ["desks", "clients", "transit", "carriers"] as const;
   for (const [index, name] of names.entries()) {
     for (const otherName of names.slice(0, index)) {
       const [range, other] = [network[name], network[otherName]];
       if (rangesOverlap(parseRange(range), parseRange(other))) {
-        throw new PlanError(
-          `network.${name} ${range} overlaps network.${otherName} ${other}; give each its own range`,
-        );
+        throw new PlanError(`network.${name} ${range} overlaps network.${otherName} ${other}; give each its own range`);
       }
     }
   }
@@ -142,15 +144,7 @@ function planBodies(
   });
 }
 
-function bodyPeople(
-  fleet: Fleet,
-  body: FleetBody,
-  stage: FleetStage,
-  pools: readonly PoolPlan[],
-): bigint {
-  const atDesks = body.pools.reduce(
-    (sum, pool, index) => sum + poolPeople(pool, pools[index]?.desks ?? 0),
-    0n,
-  );
+function bodyPeople(fleet: Fleet, body: FleetBody, stage: FleetStage, pools: readonly PoolPlan[]): bigint {
+  const atDesks = body.pools.reduce((sum, pool, index) => sum + poolPeople(pool, pools[index]?.desks ?? 0), 0n);
   return atDesks + laptopPeople(fleet, body, stage);
 }

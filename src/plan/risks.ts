@@ -8,11 +8,9 @@ import type { InstancePlan, PoolPlan, Risk, SitePlan } from "./types.ts";
 export function risksOf(plan: Draft): readonly Risk[] {
   const pools = plan.bodies.flatMap((body) => body.pools);
   const sites = plan.bodies.flatMap((body) => body.sites);
-  return [
-    ...gatewayRisks(plan, pools),
-    ...sites.flatMap(siteRisks),
-    ...pools.flatMap(hostRisks),
-  ].toSorted((a, b) => b.people - a.people || b.desks - a.desks);
+  return [...gatewayRisks(plan, pools), ...sites.flatMap(siteRisks), ...pools.flatMap(hostRisks)].toSorted(
+    (a, b) => b.people - a.people || b.desks - a.desks,
+  );
 }
 
 function gatewayRisks(plan: Draft, pools: readonly PoolPlan[]): Risk[] {
@@ -21,9 +19,8 @@ function gatewayRisks(plan: Draft, pools: readonly PoolPlan[]): Risk[] {
   const names = instances.map((instance) => instance.id).join(", ");
   const only = instances.length === 1;
   const all: Risk = {
-    what: only
-      ? `the only gateway instance down: ${names}`
-      : `all gateway instances down: ${names}`,
+    kind: "gateway",
+    what: only ? `the only gateway instance down: ${names}` : `all gateway instances down: ${names}`,
     desks,
     people: plan.peopleAtOnce,
     why: only ? "no other instance takes over" : "everybody comes in through one of them",
@@ -37,10 +34,10 @@ function instanceRisk(plan: Draft, instance: InstancePlan, instances: number): R
   const cut = plan.bodies
     .flatMap((body) => body.sites)
     .filter((site) => site.links.every((link) => link.instance === instance.id));
-  const back = Math.ceil(plan.peopleAtOnce / instances).toLocaleString("en");
-  const sites =
-    cut.length === 0 ? "every site has another line" : `no other line for ${listOf(cut)}`;
+  const back = Math.ceil(plan.peopleAtOnce / instances).toLocaleString("en-US");
+  const sites = cut.length === 0 ? "every site has another line" : `no other line for ${listOf(cut)}`;
   return {
+    kind: "instance",
     what: `gateway instance ${instance.id} down`,
     desks: cut.reduce((sum, site) => sum + site.desks, 0),
     people: cut.reduce((sum, site) => sum + site.peopleAtOnce, 0),
@@ -51,9 +48,7 @@ function instanceRisk(plan: Draft, instance: InstancePlan, instances: number): R
 /** The first sites by name, and how many more. */
 function listOf(sites: readonly SitePlan[]): string {
   const shown = sites.slice(0, 3).map((site) => site.id);
-  return sites.length > shown.length
-    ? `${shown.join(", ")} and ${sites.length - shown.length} more`
-    : shown.join(", ");
+  return sites.length > shown.length ? `${shown.join(", ")} and ${sites.length - shown.length} more` : shown.join(", ");
 }
 
 function siteRisks(site: SitePlan): Risk[] {
@@ -63,6 +58,7 @@ function siteRisks(site: SitePlan): Risk[] {
   if (others.length === 0) {
     return [
       {
+        kind: "line",
         what: `the only line of ${site.id} down: ${first.name}`,
         ...cut,
         why: "the site has no second line",
@@ -72,6 +68,7 @@ function siteRisks(site: SitePlan): Risk[] {
   if (others.some((link) => link.carrier !== first.carrier)) return [];
   return [
     {
+      kind: "carrier",
       what: `${first.carrier} down at ${site.id}`,
       ...cut,
       why: "all the site's lines are that carrier's",
@@ -84,6 +81,7 @@ function hostRisks(pool: PoolPlan): Risk[] {
   const desks = Math.min(pool.desks, pool.desksPerHost);
   return [
     {
+      kind: "host",
       what: `one host of ${pool.id} down`,
       desks,
       people: Math.ceil((pool.peopleAtOnce * desks) / pool.desks),

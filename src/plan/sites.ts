@@ -22,17 +22,11 @@ const bodyBits = 5;
 /** Number of the body's first site slot, and how many sites fit before the next body's. */
 function siteRooms(fleet: Fleet): readonly { readonly first: number; readonly room: number }[] {
   const slots = Math.floor(sizeOf(parseRange(fleet.network.transit)) / 2 / siteSize);
-  const starts = fleet.bodies.map(
-    (_, ordinal) => (reverseBits(ordinal, bodyBits) * slots) / 2 ** bodyBits,
-  );
-  const taken = starts
-    .filter((_, ordinal) => (fleet.bodies[ordinal]?.sites.length ?? 0) > 0)
-    .toSorted((a, b) => a - b);
+  const starts = fleet.bodies.map((_, ordinal) => (reverseBits(ordinal, bodyBits) * slots) / 2 ** bodyBits);
+  const taken = starts.filter((_, ordinal) => (fleet.bodies[ordinal]?.sites.length ?? 0) > 0).toSorted((a, b) => a - b);
   return fleet.bodies.map((body, ordinal) => {
     const first = starts[ordinal] ?? 0;
-    const room = Number.isInteger(first)
-      ? (taken.find((start) => start > first) ?? slots) - first
-      : 0;
+    const room = Number.isInteger(first) ? (taken.find((start) => start > first) ?? slots) - first : 0;
     if (body.sites.length > room) {
       throw new PlanError(
         `body ${body.id} has ${body.sites.length} sites, but only ${Math.floor(room)} fit at its place in ` +
@@ -87,9 +81,7 @@ function planSite({ body, site, siteOrdinal, slot, base, pools, instances }: Sit
     asn: firstSiteAsn + slot,
     pools: here.map((pool) => pool.id),
     desks: here.reduce((sum, pool) => sum + pool.desks, 0),
-    peopleAtOnce: wholeUp(
-      here.reduce((sum, pool) => sum + partOf(pool.desks, pool.concurrency), 0n),
-    ),
+    peopleAtOnce: wholeUp(here.reduce((sum, pool) => sum + partOf(pool.desks, pool.concurrency), 0n)),
     links: site.links.map((link, ordinal): LinkPlan => {
       const first = address + (ordinal + 1) * linkSize;
       return {

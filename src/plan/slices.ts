@@ -32,24 +32,22 @@ export const azureResources = {
   watch: 8,
 } as const;
 
-/**
- * Resources of the lab's slices: namespaces, links, gateways, pools and daemons, never a desk.
- */
+/** Resources of the lab's slices: namespaces, cables, gateways, pools and daemons, never a desk. */
 export const labResources = {
-  /** The public side's namespace and the hub router's. */
-  hub: 2,
-  /** Namespace, people's gateway, sites' gateway. */
-  instance: 3,
-  /** Home of the body's people on the public side. */
-  body: 1,
-  /** Namespace, address farm, SSH and RDP servers. */
-  pool: 3,
-  /** Namespace and router. */
+  /** The authority, the public side's namespace, the hub router's, and its routing daemon. */
+  hub: 4,
+  /** Namespace, cables to the public side and the hub, firewall, people's gateway, sites' gateway, routing daemon. */
+  instance: 7,
+  /** Home of the body's people on the public side, and its cable. */
+  body: 2,
+  /** Namespace, cable, hosts, SSH and RDP servers. */
+  pool: 5,
+  /** Namespace and routing daemon. */
   site: 2,
-  /** The line, its own router's namespace, and the tunnel over it. */
-  link: 3,
-  /** Prometheus, Alertmanager, receiver, exporter, two probers, forwarder, their namespace. */
-  watch: 8,
+  /** The line router's namespace, the carrier's cable, the one to the site, the wire in the tunnel, the tunnel's end. */
+  link: 5,
+  /** Namespace, cable, four pages; Prometheus, Alertmanager, receiver, exporter, two probers. */
+  watch: 12,
 } as const;
 
 export function planSlices(input: SliceInput): readonly SlicePlan[] {
@@ -58,9 +56,7 @@ export function planSlices(input: SliceInput): readonly SlicePlan[] {
   for (const slice of slices) {
     const other = seen.get(slice.stack);
     if (other !== undefined) {
-      throw new PlanError(
-        `${nameOf(other)} and ${nameOf(slice)} would both be the stack ${slice.stack}; rename one`,
-      );
+      throw new PlanError(`${nameOf(other)} and ${nameOf(slice)} would both be the stack ${slice.stack}; rename one`);
     }
     seen.set(slice.stack, slice);
   }
@@ -99,9 +95,7 @@ function azureSlices({ bodies, gateways }: SliceInput): readonly SlicePlan[] {
         resources,
         after: [hub.stack],
       },
-      ...pools.flatMap((pool) =>
-        pool.networks.map((_, network) => hostSlice(pool, network, stack)),
-      ),
+      ...pools.flatMap((pool) => pool.networks.map((_, network) => hostSlice(pool, network, stack))),
     ];
   });
   return withWatch("azure", [hub, ...ofBodies], count.watch);
@@ -140,25 +134,15 @@ function labSlices({ bodies, gateways }: SliceInput): readonly SlicePlan[] {
       kind: "body",
       body: body.id,
       resources:
-        count.body +
-        count.pool * body.pools.length +
-        count.site * body.sites.length +
-        count.link * linksOf([body]),
+        count.body + count.pool * body.pools.length + count.site * body.sites.length + count.link * linksOf([body]),
       after: [hub.stack],
     }));
   return withWatch("lab", [hub, ...ofBodies], count.watch);
 }
 
-function withWatch(
-  target: "azure" | "lab",
-  slices: readonly SlicePlan[],
-  resources: number,
-): readonly SlicePlan[] {
+function withWatch(target: "azure" | "lab", slices: readonly SlicePlan[], resources: number): readonly SlicePlan[] {
   const after = slices.map((slice) => slice.stack);
-  return [
-    ...slices,
-    { ...common, stack: `${target}-watch`, target, kind: "watch", resources, after },
-  ];
+  return [...slices, { ...common, stack: `${target}-watch`, target, kind: "watch", resources, after }];
 }
 
 function instancesOf(gateways: readonly GatewayPlan[]): number {
@@ -166,8 +150,5 @@ function instancesOf(gateways: readonly GatewayPlan[]): number {
 }
 
 function linksOf(bodies: readonly BodyPlan[]): number {
-  return bodies.reduce(
-    (sum, body) => sum + body.sites.reduce((links, site) => links + site.links.length, 0),
-    0,
-  );
+  return bodies.reduce((sum, body) => sum + body.sites.reduce((links, site) => links + site.links.length, 0), 0);
 }

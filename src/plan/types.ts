@@ -1,4 +1,4 @@
-import type { DeskClass, ListedDesk, PoolKind } from "../fleet/schema.ts";
+import type { DeskClass, Fleet, ListedDesk, PoolKind } from "../fleet/schema.ts";
 
 /**
  * The plan: plain data computed from a fleet and a stage by `plan()`. Everything after it only reads it.
@@ -14,6 +14,7 @@ export interface Plan {
   /** People connected at once through the gateway at this stage (rounded up). */
   readonly peopleAtOnce: number;
   readonly network: PlanNetwork;
+  readonly access: PlanAccess;
   readonly bodies: readonly BodyPlan[];
   readonly gateways: readonly GatewayPlan[];
   /** Every gateway size that was weighed, cheapest first, and which of its columns the stage breaks. */
@@ -33,6 +34,9 @@ export interface PlanNetwork {
   readonly transit: string;
   readonly carriers: string;
 }
+
+/** How people come in: what their profiles hang on. */
+export type PlanAccess = Pick<Fleet["access"], "way" | "people" | "sites" | "authentication">;
 
 export interface BodyPlan {
   readonly id: string;
@@ -218,7 +222,11 @@ export interface ProofRow {
   readonly holds: boolean;
 }
 
+export const riskKinds = ["gateway", "instance", "line", "carrier", "host"] as const;
+
 export interface Risk {
+  /** Which part is lost. */
+  readonly kind: (typeof riskKinds)[number];
   readonly what: string;
   readonly desks: number;
   readonly people: number;

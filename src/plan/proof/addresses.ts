@@ -1,3 +1,4 @@
+import { hostsPerNetwork } from "../desk-network.ts";
 import { parseRange, sizeOf } from "../addresses.ts";
 import { limits } from "../limits.ts";
 import type { BodyPlan, ProofRow } from "../types.ts";
@@ -14,7 +15,7 @@ export function addressRows({ plan }: ProofInput): readonly ProofRow[] {
         demand: instance.sessionsLimit,
         limit: sizeOf(parseRange(instance.clients)) - 3,
         unit: "addresses",
-        source: `${instance.clients}, less network, gateway and broadcast`,
+        source: "network.clients, an equal part an instance, less network, gateway and broadcast",
       }),
     );
   const rooms = plan.bodies
@@ -26,7 +27,7 @@ export function addressRows({ plan }: ProofInput): readonly ProofRow[] {
         demand: pool.hosts,
         limit: pool.roomForHosts,
         unit: "hosts",
-        source: `free from ${pool.range.split("/")[0]} in ${plan.network.desks}`,
+        source: `network.desks, free up to the next pool, ${hostsPerNetwork} hosts a /24`,
       }),
     );
   return [...clients, ...rooms, ...cloudRows(plan.bodies)];

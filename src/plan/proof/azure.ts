@@ -6,9 +6,7 @@ import { type ProofInput, proofRow } from "./row.ts";
 
 /** The cloud's limits on host pools, subscriptions and names; none where no pool is in the cloud. */
 export function azureRows(input: ProofInput): readonly ProofRow[] {
-  const pools = input.plan.bodies
-    .flatMap((body) => body.pools)
-    .filter((pool) => pool.kind !== "physical");
+  const pools = input.plan.bodies.flatMap((body) => body.pools).filter((pool) => pool.kind !== "physical");
   const [first, ...rest] = pools;
   if (first === undefined) return [];
   const largest = rest.reduce((most, pool) => (pool.hosts > most.hosts ? pool : most), first);

@@ -41,11 +41,7 @@ export function gatewayRows(input: ProofInput): readonly ProofRow[] {
   return [...rows, routesRow(input), ...revocationRows(input)];
 }
 
-function skuRows(
-  { fleet, stage }: ProofInput,
-  sku: string,
-  held: readonly GatewayColumn[],
-): ProofRow[] {
+function skuRows({ fleet, stage }: ProofInput, sku: string, held: readonly GatewayColumn[]): ProofRow[] {
   return held.flatMap((column) => {
     // Each line is held against the per-tunnel figure by its own row.
     if (column.what === "Mb/s a tunnel") return [];

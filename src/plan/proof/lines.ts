@@ -14,9 +14,7 @@ export function lineRows(input: ProofInput): readonly ProofRow[] {
 
 function tunnelRows({ plan }: ProofInput, sites: readonly SitePlan[]): ProofRow[] {
   const picked = plan.gatewayChoices.find((choice) => choice.picked);
-  const sku = gatewaySkus.find(
-    (each) => each.name === picked?.sku && each.generation === picked.generation,
-  );
+  const sku = gatewaySkus.find((each) => each.name === picked?.sku && each.generation === picked.generation);
   if (sku === undefined) return [];
   return sites
     .flatMap((site) => site.links)
@@ -40,21 +38,17 @@ function siteRows(site: SitePlan): ProofRow[] {
       demand: site.peopleAtOnce * mbpsPerPerson.value,
       limit: line.mbps,
       unit: "Mb/s",
-      source: `the fleet's line ${line.id}; people: ${mbpsPerPerson.source}`,
+      source: `the line's Mb/s in the fleet; a person: ${mbpsPerPerson.source}`,
       step: mbpsPerPerson.value,
     });
   const [first] = site.links;
   if (first === undefined) return [];
   const lineLess = slowest(site.links.map((lost) => site.links.find((link) => link !== lost)));
   const instances = [...new Set(site.links.map((link) => link.instance))];
-  const instanceLess = slowest(
-    instances.map((lost) => site.links.find((link) => link.instance !== lost)),
-  );
+  const instanceLess = slowest(instances.map((lost) => site.links.find((link) => link.instance !== lost)));
   return [
     row(`its people on ${first.name}`, first),
-    ...(lineLess === undefined
-      ? []
-      : [row(`one line less (N−1), its people on ${lineLess.name}`, lineLess)]),
+    ...(lineLess === undefined ? [] : [row(`one line less (N−1), its people on ${lineLess.name}`, lineLess)]),
     ...(instanceLess === undefined
       ? []
       : [row(`one gateway instance less (N−1), on ${instanceLess.name}`, instanceLess)]),

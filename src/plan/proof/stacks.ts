@@ -7,13 +7,8 @@ export function stackRows({ plan }: ProofInput): readonly ProofRow[] {
   const azure = plan.slices.filter((slice) => slice.target === "azure");
   const [first, ...rest] = azure;
   if (first === undefined) return [];
-  const largest = rest.reduce(
-    (most, slice) => (slice.resources > most.resources ? slice : most),
-    first,
-  );
-  const lab = plan.slices
-    .filter((slice) => slice.target === "lab")
-    .reduce((sum, slice) => sum + slice.resources, 0);
+  const largest = rest.reduce((most, slice) => (slice.resources > most.resources ? slice : most), first);
+  const lab = plan.slices.filter((slice) => slice.target === "lab").reduce((sum, slice) => sum + slice.resources, 0);
   return [
     proofRow({
       group: "stacks",
