@@ -160,7 +160,7 @@ function endWithTheEngine(channel: Pick<Grpc.Channel, "getConnectivityState" | "
 
 const unlimited = { "grpc.max_receive_message_length": -1, "grpc.max_send_message_length": -1 };
 const server = new grpc.Server(unlimited);
-server.addService(LanguageRuntimeService, handlers as unknown as Grpc.UntypedServiceImplementation);
+server.addService(LanguageRuntimeService, handlers);
 server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, port) => {
   if (error !== null) throw error;
   process.stdout.write(`${port}\n`);

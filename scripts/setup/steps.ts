@@ -25,7 +25,7 @@ export class SetupError extends Error {
 export const everywhere = "These work here all the same: npx deskbridge check, plan, render (each with --help).";
 
 export async function missingSteps(steps: readonly Step[]): Promise<readonly Step[]> {
-  const found = await Promise.all(steps.map((step) => step.found()));
+  const found = await Promise.all(steps.map(async (step) => step.found()));
   return steps.filter((_, index) => !found[index]);
 }
 
