@@ -1,4 +1,4 @@
-import { defineConfig } from "oxlint";
+import { defineConfig, type OxlintOverride } from "oxlint";
 
 /**
  * Lint, with the project's one-way flow: who may import what (docs/design.md). A folder that is not named as allowed
@@ -97,9 +97,9 @@ export default defineConfig({
   overrides: [
     { files: ["scripts/**/*.mjs"], rules: { "no-console": "off" } },
     { files: ["src/**"], rules: { "node/no-process-env": "error" } },
-    ...Object.entries(mayImport).map(([where, allowed]) => ({
+    ...Object.entries(mayImport).map(([where, allowed]): OxlintOverride => ({
       files: [where.endsWith(".ts") ? where : `${where}/**`],
-      rules: { "no-restricted-imports": ["error", { patterns: refused(where, allowed) }] as const },
+      rules: { "no-restricted-imports": ["error", { patterns: refused(where, allowed) }] },
     })),
   ],
 });
