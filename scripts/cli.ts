@@ -43,7 +43,7 @@ export function note(text: string): void {
   process.stderr.write(`${text}\n`);
 }
 
-type AnyCommand = CommandDef<ArgsDef>;
+type AnyCommand = CommandDef;
 
 /** Runs a command line; sets the exit code. */
 export async function main(root: CommandDef, argv: readonly string[]): Promise<void> {
@@ -51,7 +51,7 @@ export async function main(root: CommandDef, argv: readonly string[]): Promise<v
     if (error.code === "EPIPE") process.exit(0);
   });
   try {
-    const { command, parent, rest } = await find(root as AnyCommand, argv);
+    const { command, parent, rest } = await find(root, argv);
     const separator = rest.indexOf("--");
     const own = separator < 0 ? rest : rest.slice(0, separator);
     if (own.includes("--help") || own.includes("-h") || command.run === undefined) {

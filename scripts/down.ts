@@ -16,7 +16,7 @@ export default defineCommand({
   meta: { name: "down", description: "take a target down, leaving nothing of it on the machine" },
   args: { ...targetArg },
   async run({ args }) {
-    await down(args.target as Target);
+    await down(args.target);
     print(`${args.target} is down`);
   },
 });

@@ -25,7 +25,7 @@ export default defineCommand({
   meta: { name: "up", description: "build or mend all slices of a target, in order, side by side where they may" },
   args: { ...fleetArgs, ...targetArg, ...jsonArg },
   async run({ args }) {
-    const result = await up(args.fleet, args.stage, args.target as Target);
+    const result = await up(args.fleet, args.stage, args.target);
     if (args.json) printJson(result);
     else
       print(

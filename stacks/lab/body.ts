@@ -5,6 +5,7 @@ import type { BodyPlan, LinkPlan, PoolPlan, SitePlan } from "../../src/plan/type
 import { siteBirdDaemon } from "./config/bird.ts";
 import { poolFolder, rdpDaemon, sshDaemon } from "./config/desks.ts";
 import { lineIkeDaemon } from "./config/strongswan.ts";
+import type { LinkProps } from "./kinds/link.ts";
 import { declare, type LabResource } from "./resources.ts";
 import {
   bare,
@@ -177,20 +178,10 @@ function poolResources(map: Topology, body: BodyPlan, pool: PoolPlan, siteSpace:
     local: [pool.range],
     unreachable: [],
   });
-  const cable = poolCable(map, body, pool);
-  const site = body.sites.find((each) => each.id === pool.site);
   const up = declare(
     "Link",
     `pool-${pool.name}-up`,
-    {
-      a: {
-        namespace: site === undefined ? map.hub : siteNamespace(map, site),
-        interface: poolInterface(body, pool),
-        address: cable.near,
-        routes: [{ to: pool.range, via: bare(cable.far) }],
-      },
-      b: { namespace: name, interface: "up", address: cable.far, routes: [{ to: "default", via: bare(cable.near) }] },
-    },
+    poolUpLink(map, body, pool),
     siteSpace === undefined ? [space] : [space, siteSpace],
   );
   const hosts = declare(
@@ -202,6 +193,26 @@ function poolResources(map: Topology, body: BodyPlan, pool: PoolPlan, siteSpace:
   declare("Daemon", `ssh-${pool.name}`, sshDaemon(map, pool), [up, hosts]);
   declare("Daemon", `rdp-${pool.name}`, rdpDaemon(map, pool), [up, hosts]);
   return hosts;
+}
+
+/** A pool's cable: to the hub, or to its site's router where its PCs stay in the office. */
+export function poolUpLink(map: Topology, body: BodyPlan, pool: PoolPlan): LinkProps {
+  const cable = poolCable(map, body, pool);
+  const site = body.sites.find((each) => each.id === pool.site);
+  return {
+    a: {
+      namespace: site === undefined ? map.hub : siteNamespace(map, site),
+      interface: poolInterface(body, pool),
+      address: cable.near,
+      routes: [{ to: pool.range, via: bare(cable.far) }],
+    },
+    b: {
+      namespace: poolNamespace(map, pool),
+      interface: "up",
+      address: cable.far,
+      routes: [{ to: "default", via: bare(cable.near) }],
+    },
+  };
 }
 
 /** Host addresses as runs of consecutive ones. */

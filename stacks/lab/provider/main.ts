@@ -2,4 +2,4 @@ import { main } from "@pulumi/pulumi/provider/index.js";
 import { labSettings } from "../settings.ts";
 import { LabProvider } from "./provider.ts";
 
-await main(new LabProvider(labSettings(process.env)) as never, process.argv.slice(2));
+await main(new LabProvider(labSettings(process.env)), process.argv.slice(2));

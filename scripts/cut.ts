@@ -1,0 +1,21 @@
+import { defineCommand } from "citty";
+import { fleetArgs, jsonArg, print, printJson } from "./cli.ts";
+import { fault } from "./fault.ts";
+
+export default defineCommand({
+  meta: { name: "cut", description: "lab only: fail a link, a gateway instance, a site, a pool, a host or a desk" },
+  args: {
+    what: {
+      type: "positional",
+      valueHint: "ID",
+      description: "such as regione/giunta/fibre, hub-a, regione/giunta, torino/office, regione-office-00001",
+    },
+    ...fleetArgs,
+    ...jsonArg,
+  },
+  async run({ args }) {
+    const report = await fault("cut", args.what ?? "", args.fleet, args.stage);
+    if (args.json) printJson(report);
+    else print(`${report.kind} ${report.target}: cut at ${report.at}`);
+  },
+});
