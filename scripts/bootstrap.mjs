@@ -22,8 +22,8 @@ function installed() {
   const want = JSON.parse(readFileSync(join(root, "package-lock.json"), "utf8")).packages;
   return Object.entries(want).every(([path, { version, optional }]) => {
     if (path === "") return true;
-    if (have[path] === undefined) return optional === true;
-    return have[path].version === version && existsSync(join(root, path));
+    if (!existsSync(join(root, path))) return optional === true;
+    return have[path]?.version === version;
   });
 }
 
