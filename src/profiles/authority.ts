@@ -66,8 +66,7 @@ export async function openAuthority(folder: string, passphrase: string): Promise
     crl: join(folder, "crl.pem"),
     lock: join(folder, "lock"),
   };
-  const root =
-    (await load(path, passphrase)) ?? (await withLock(path.lock, () => create(path, passphrase)));
+  const root = (await load(path, passphrase)) ?? (await withLock(path.lock, () => create(path, passphrase)));
 
   const writeList = async (): Promise<void> => {
     const old = await readText(path.crl);
@@ -109,11 +108,8 @@ export async function openAuthority(folder: string, passphrase: string): Promise
     },
     revoke: (serial, reason) =>
       withLock(path.lock, async () => {
-        const entry = (await readEntries(path.register)).find(
-          (one) => one.serial === serial.toLowerCase(),
-        );
-        if (entry === undefined)
-          throw new RequestError(`no certificate with serial "${serial}" was issued here`);
+        const entry = (await readEntries(path.register)).find((one) => one.serial === serial.toLowerCase());
+        if (entry === undefined) throw new RequestError(`no certificate with serial "${serial}" was issued here`);
         if (entry.revoked === undefined) {
           const at = new Date().toISOString();
           await appendLine(path.register, { event: "revoked", serial: entry.serial, reason, at });
@@ -135,8 +131,7 @@ async function load(path: Paths, passphrase: string): Promise<Root | undefined> 
   const certificatePem = await readText(path.certificate);
   if (certificatePem === undefined) return undefined;
   const keyPem = await readText(path.key);
-  if (keyPem === undefined)
-    throw new AuthorityError(`${path.certificate} is there, but its key ${path.key} is not`);
+  if (keyPem === undefined) throw new AuthorityError(`${path.certificate} is there, but its key ${path.key} is not`);
   const key = openKey(keyPem, passphrase, path.key);
   if (!publicKeyDer(key).equals(publicKeyDer(certificatePem))) {
     throw new AuthorityError(`${path.key} is not the key of ${path.certificate}`);
@@ -177,41 +172,20 @@ function refuse(field: string, value: unknown, rule: string): never {
 /** X.520's upper bound of a common name, in characters. */
 const longestName = 64;
 const nameText = /^[A-Za-z0-9][A-Za-z0-9._+-]*$/;
-const dnsText =
-  /^(\*\.)?[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)*$/;
+const dnsText = /^(\*\.)?[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)*$/;
 
-function checkRequest({
-  kind,
-  commonName,
-  body,
-  dnsNames,
-  addresses,
-  days,
-}: CertificateRequest): void {
-  if (commonName.length > longestName)
-    refuse("commonName", commonName, `at most ${longestName} characters`);
+function checkRequest({ kind, commonName, body, dnsNames, addresses, days }: CertificateRequest): void {
+  if (commonName.length > longestName) refuse("commonName", commonName, `at most ${longestName} characters`);
   const parts = commonName.split("@");
   if (!parts.every((part) => nameText.test(part)) || parts.length > 2) {
-    refuse(
-      "commonName",
-      commonName,
-      "letters, digits and . _ + - only, beginning with a letter or digit",
-    );
+    refuse("commonName", commonName, "letters, digits and . _ + - only, beginning with a letter or digit");
   }
   if (kind === "person" && (body === undefined || parts.length !== 2 || parts[1] !== body)) {
-    refuse(
-      "commonName",
-      commonName,
-      `a person's name is <person>@<body>, with body ${JSON.stringify(body)}`,
-    );
+    refuse("commonName", commonName, `a person's name is <person>@<body>, with body ${JSON.stringify(body)}`);
   }
-  if (kind !== "person" && parts.length > 1)
-    refuse("commonName", commonName, "only a person's name has an @");
-  if (body !== undefined && !nameText.test(body))
-    refuse("body", body, "letters, digits and . _ + - only");
-  for (const name of dnsNames ?? [])
-    if (!dnsText.test(name)) refuse("dnsNames", name, "not a DNS name");
-  for (const address of addresses ?? [])
-    if (isIP(address) === 0) refuse("addresses", address, "not an IP address");
+  if (kind !== "person" && parts.length > 1) refuse("commonName", commonName, "only a person's name has an @");
+  if (body !== undefined && !nameText.test(body)) refuse("body", body, "letters, digits and . _ + - only");
+  for (const name of dnsNames ?? []) if (!dnsText.test(name)) refuse("dnsNames", name, "not a DNS name");
+  for (const address of addresses ?? []) if (isIP(address) === 0) refuse("addresses", address, "not an IP address");
   if (!(days > 0)) refuse("days", days, "more than 0");
 }

@@ -95,11 +95,7 @@ export function readRoot(certificatePem: string, key: webcrypto.CryptoKey): Root
 }
 
 /** A new key and its certificate. */
-export async function makeCertificate(
-  root: Root,
-  request: CertificateRequest,
-  now: Date,
-): Promise<Issued> {
+export async function makeCertificate(root: Root, request: CertificateRequest, now: Date): Promise<Issued> {
   const keys = await newKeyPair();
   const serial = newSerial();
   const end = Math.min(now.getTime() + request.days * day, root.certificate.notAfter.getTime());
@@ -199,11 +195,7 @@ function newSerial(): string {
 }
 
 function subject(commonName: string, body?: string): JsonName {
-  return [
-    { O: ["Deskbridge"] },
-    ...(body === undefined ? [] : [{ OU: [body] }]),
-    { CN: [commonName] },
-  ];
+  return [{ O: ["Deskbridge"] }, ...(body === undefined ? [] : [{ OU: [body] }]), { CN: [commonName] }];
 }
 
 function withLineEnd(text: string): string {

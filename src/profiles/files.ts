@@ -35,7 +35,5 @@ export async function syncFolder(path: string): Promise<void> {
 
 /** A system error's code, such as ENOENT. */
 export function errorCode(error: unknown): string | undefined {
-  return error instanceof Error && "code" in error && typeof error.code === "string"
-    ? error.code
-    : undefined;
+  return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : undefined;
 }

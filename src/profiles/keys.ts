@@ -25,10 +25,7 @@ export class PassphraseError extends Error {
   override readonly name = "PassphraseError";
   readonly path: string;
   constructor(path: string, options?: ErrorOptions) {
-    super(
-      `the passphrase does not open the authority's key ${path}: it was made with another passphrase`,
-      options,
-    );
+    super(`the passphrase does not open the authority's key ${path}: it was made with another passphrase`, options);
     this.path = path;
   }
 }
@@ -46,20 +43,14 @@ export async function privateKeyPem(key: webcrypto.CryptoKey): Promise<string> {
  * PKCS#8 in PEM, encrypted (PBES2: scrypt and AES-256-CBC), as `openssl pkcs8 -topk8 -scrypt` writes it and
  * `openssl pkey` reads it. Node writes only PBKDF2 with 2,048 rounds, hence our own dozen lines of DER.
  */
-export async function encryptedKeyPem(
-  key: webcrypto.CryptoKey,
-  passphrase: string,
-): Promise<string> {
+export async function encryptedKeyPem(key: webcrypto.CryptoKey, passphrase: string): Promise<string> {
   const plain = Buffer.from(await webcrypto.subtle.exportKey("pkcs8", key));
   const salt = randomBytes(16);
   const iv = randomBytes(16);
   const secret = await derive(passphrase, salt);
   const cipher = createCipheriv("aes-256-cbc", secret, iv);
   const encrypted = Buffer.concat([cipher.update(plain), cipher.final()]);
-  const derivation = sequence(
-    oid.scrypt,
-    sequence(octets(salt), integer(cost.N), integer(cost.r), integer(cost.p)),
-  );
+  const derivation = sequence(oid.scrypt, sequence(octets(salt), integer(cost.N), integer(cost.r), integer(cost.p)));
   const scheme = sequence(oid.aes256cbc, octets(iv));
   const der = sequence(sequence(oid.pbes2, sequence(derivation, scheme)), octets(encrypted));
   return pem("ENCRYPTED PRIVATE KEY", der);

@@ -18,9 +18,7 @@ export class LockError extends Error {
   readonly path: string;
   readonly pid: number;
   constructor(path: string, pid: number) {
-    super(
-      `process ${pid} has held ${path} for more than ${longestWait / 1000} s: end it, or try again later`,
-    );
+    super(`process ${pid} has held ${path} for more than ${longestWait / 1000} s: end it, or try again later`);
     this.path = path;
     this.pid = pid;
   }

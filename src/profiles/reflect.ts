@@ -28,5 +28,4 @@ const metadata =
   (target: Target): void =>
     defineMetadata(key, value, target);
 
-if (!("getMetadata" in Reflect))
-  Object.assign(Reflect, { defineMetadata, getOwnMetadata, getMetadata, metadata });
+if (!("getMetadata" in Reflect)) Object.assign(Reflect, { defineMetadata, getOwnMetadata, getMetadata, metadata });

@@ -141,9 +141,7 @@ function encode(line: RegisterLine): string {
 
 function decode(text: string): RegisterLine | undefined {
   const json = text.slice(17);
-  return text.slice(0, 17) === `${checksum(json)} `
-    ? registerLine.parse(JSON.parse(json))
-    : undefined;
+  return text.slice(0, 17) === `${checksum(json)} ` ? registerLine.parse(JSON.parse(json)) : undefined;
 }
 
 function checksum(text: string): string {
