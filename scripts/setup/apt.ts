@@ -10,21 +10,22 @@ const quiet = $({ nothrow: true, quiet: true, stdio: ["ignore", "pipe", "pipe"] 
  */
 export async function aptInstall(names: readonly string[], say: Say): Promise<void> {
   const before = await enabledUnits();
-  await withoutStartingDaemons(async () => {
-    let result = await install(names);
-    if (result.exitCode !== 0) {
-      say("  apt does not find them all: apt-get update, then again");
-      const update = await quiet`apt-get update -q`;
-      if (update.exitCode !== 0) throw new SetupError(`apt-get update failed:\n${lastLines(update)}`);
-      result = await install(names);
-    }
-    if (result.exitCode !== 0) throw new SetupError(`apt-get install failed:\n${lastLines(result)}`);
-  });
-  const enabled = [...(await enabledUnits())].filter((unit) => !before.has(unit));
-  if (enabled.length > 0) {
-    await $({ quiet: true })`systemctl disable --quiet --no-reload ${enabled}`;
-    say(`  left off at boot: ${enabled.join(", ")} (the lab starts its own)`);
+  try {
+    await withoutStartingDaemons(() => installWithFreshLists(names, say));
+  } finally {
+    await disableAllBut(before, say);
   }
+}
+
+async function installWithFreshLists(names: readonly string[], say: Say): Promise<void> {
+  let result = await install(names);
+  if (result.exitCode !== 0) {
+    say("  apt does not find them all: apt-get update, then again");
+    const update = await quiet`apt-get update -q`;
+    if (update.exitCode !== 0) throw new SetupError(`apt-get update failed:\n${lastLines(update)}`);
+    result = await install(names);
+  }
+  if (result.exitCode !== 0) throw new SetupError(`apt-get install failed:\n${lastLines(result)}`);
 }
 
 function install(names: readonly string[]): Promise<ProcessOutput> {
@@ -47,6 +48,13 @@ function lastLines(output: ProcessOutput): string {
 async function enabledUnits(): Promise<ReadonlySet<string>> {
   const { stdout } = await quiet`systemctl list-unit-files --state=enabled --no-legend --no-pager --plain`;
   return new Set(stdout.split("\n").flatMap((line) => line.split(/\s+/)[0] || []));
+}
+
+async function disableAllBut(before: ReadonlySet<string>, say: Say): Promise<void> {
+  const enabled = [...(await enabledUnits())].filter((unit) => !before.has(unit));
+  if (enabled.length === 0) return;
+  await $({ quiet: true })`systemctl disable --quiet --no-reload ${enabled}`;
+  say(`  left off at boot: ${enabled.join(", ")} (the lab starts its own)`);
 }
 
 const policyFile = "/usr/sbin/policy-rc.d";
