@@ -10,7 +10,7 @@ import { perform, SetupError } from "./setup/steps.ts";
 /** Sets the machine up for the lab. Prints what it installs and why; does nothing where all is there. */
 const steps = [
   ...machineSteps,
-  packageStep(),
+  await packageStep(),
   ...engineSteps(process.env),
   passphraseStep(passphraseFile(labSettings(process.env))),
 ];

@@ -86,13 +86,14 @@ async function installedPackages(names: readonly string[]): Promise<ReadonlySet<
 }
 
 /** One step for all packages: apt is asked once. */
-export function packageStep(): Step {
+export async function packageStep(): Promise<Step> {
   const names = packages.map(({ name }) => name);
   const missing = async (): Promise<readonly DebianPackage[]> => {
     const installed = await installedPackages(names);
     return packages.filter(({ name }) => !installed.has(name));
   };
   const obstacle = aptObstacle();
+  const absent = await missing();
   return {
     name: "system packages",
     why: "the lab's gateways, desks and monitoring are real daemons",
@@ -105,7 +106,7 @@ export function packageStep(): Step {
         say,
       );
     },
-    remedy: `install ${names.join(", ")}`,
+    remedy: `install ${absent.map(({ name }) => name).join(", ")}`,
     ...(obstacle === undefined ? {} : { obstacle }),
   };
 }
