@@ -22,10 +22,16 @@ export function* hostsOf(pool: PoolPlan): Generator<HostPlan> {
   for (let ordinal = 0; ordinal < pool.hosts; ordinal += 1) yield hostAt(pool, ordinal);
 }
 
+/** How many hosts one of the pool's networks has: all but the last are full. */
+export function hostsInNetwork(pool: PoolPlan, network: number): number {
+  return Math.max(0, Math.min(hostsPerNetwork, pool.hosts - network * hostsPerNetwork));
+}
+
 /** The hosts of one of the pool's networks: what one slice builds. */
 export function* hostsOfNetwork(pool: PoolPlan, network: number): Generator<HostPlan> {
-  const end = Math.min(pool.hosts, (network + 1) * hostsPerNetwork);
-  for (let ordinal = network * hostsPerNetwork; ordinal < end; ordinal += 1) yield hostAt(pool, ordinal);
+  const first = network * hostsPerNetwork;
+  const end = first + hostsInNetwork(pool, network);
+  for (let ordinal = first; ordinal < end; ordinal += 1) yield hostAt(pool, ordinal);
 }
 
 /** The desk at a zero-based position. Throws RangeError past the pool's desks. */

@@ -29,8 +29,8 @@ function siteRooms(fleet: Fleet): readonly { readonly first: number; readonly ro
     const room = Number.isInteger(first) ? (taken.find((start) => start > first) ?? slots) - first : 0;
     if (body.sites.length > room) {
       throw new PlanError(
-        `body ${body.id} has ${body.sites.length} sites, but only ${Math.floor(room)} fit at its place in ` +
-          `${fleet.network.transit}; give network.transit more room`,
+        `body ${body.id} has ${body.sites.length} sites, and its place in ${fleet.network.transit} has room for ` +
+          `${Math.floor(room)}; give network.transit more room`,
       );
     }
     return { first, room };

@@ -1,5 +1,5 @@
 import { PlanError } from "./error.ts";
-import { hostsOfNetwork } from "./names.ts";
+import { hostsInNetwork } from "./names.ts";
 import type { BodyPlan, GatewayPlan, PoolPlan, SlicePlan } from "./types.ts";
 
 /**
@@ -102,7 +102,6 @@ function azureSlices({ bodies, gateways }: SliceInput): readonly SlicePlan[] {
 }
 
 function hostSlice(pool: PoolPlan, network: number, bodyStack: string): SlicePlan {
-  const hosts = [...hostsOfNetwork(pool, network)].length;
   return {
     stack: `${bodyStack}-${pool.name}-${network + 1}`,
     target: "azure",
@@ -110,7 +109,7 @@ function hostSlice(pool: PoolPlan, network: number, bodyStack: string): SlicePla
     body: pool.body,
     pool: pool.id,
     network,
-    resources: azureResources.host * hosts + azureResources.hosts,
+    resources: azureResources.host * hostsInNetwork(pool, network) + azureResources.hosts,
     after: [bodyStack],
   };
 }

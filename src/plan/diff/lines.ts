@@ -1,5 +1,5 @@
 import type { LinkPlan, Plan, Risk, SitePlan } from "../types.ts";
-import { type Change, change, paired, peopleText } from "./change.ts";
+import { amount, type Change, change, countText, paired, peopleText } from "./change.ts";
 
 /** Lines that come, go or end elsewhere, and sites that come to stand on one line or one carrier. */
 export function lineChanges(before: Plan, after: Plan): readonly Change[] {
@@ -18,7 +18,7 @@ function siteChanges(id: string, old: SitePlan | undefined, now: SitePlan | unde
     const people = old?.peopleAtOnce ?? 0;
     return [change(people > 0 ? "lost" : "none", id, people, `site ${id} goes, with its lines: ${atDesks(people)}`)];
   }
-  if (old === undefined) return [change("none", id, 0, `site ${id} comes, with ${now.links.length} of its lines`)];
+  if (old === undefined) return [change("none", id, 0, `site ${id} comes, with ${amount(now.links.length, "line")}`)];
   const untouched = old.links.filter((link) =>
     same(
       link,
@@ -36,7 +36,14 @@ function linkChanges(
   untouched: number,
 ): Change[] {
   if (old === undefined) {
-    return [change("none", id, 0, `line ${id} is added (${now?.carrier}, ${now?.mbps} Mb/s): nobody disconnects`)];
+    return [
+      change(
+        "none",
+        id,
+        0,
+        `line ${id} is added (${now?.carrier}, ${countText(now?.mbps ?? 0)} Mb/s): nobody disconnects`,
+      ),
+    ];
   }
   const people = site.peopleAtOnce;
   const meanwhile = untouched > 0 ? "they go on over the site's other lines" : "they are cut off until it is up again";
@@ -50,7 +57,7 @@ function linkChanges(
   ];
   if (what.length > 0) return [change(effect, id, people, `line ${id} ${what.join(", ")}; ${who}`)];
   if (old.mbps === now.mbps) return [];
-  return [change("none", id, people, `line ${id} goes from ${old.mbps} to ${now.mbps} Mb/s`)];
+  return [change("none", id, people, `line ${id} goes from ${countText(old.mbps)} to ${countText(now.mbps)} Mb/s`)];
 }
 
 function same(old: LinkPlan, now: LinkPlan | undefined): boolean {

@@ -41,7 +41,7 @@ function groupRows(title: string, all: readonly ProofRow[], sources: readonly st
   const closest = new Set(all.toSorted((a, b) => used(b) - used(a)).slice(0, mostRows));
   const shown = all.filter((row) => closest.has(row) || !row.holds);
   const rows = shown.map((row) => [
-    wrap(row.what, 46)
+    wrap(row.what, 44)
       .map((line) => `  ${line}`)
       .join("\n"),
     number(row.demand),

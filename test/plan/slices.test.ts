@@ -1,0 +1,119 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import * as fc from "fast-check";
+import { hostsOfNetwork } from "../../src/plan/names.ts";
+import { plan } from "../../src/plan/plan.ts";
+import type { Plan, SlicePlan } from "../../src/plan/types.ts";
+import { extras, fleetFrom, specs } from "./arbitrary.ts";
+import { reference, small } from "./fleet.ts";
+
+test("the reference fleet's stacks, in the order in which they can be built", () => {
+  const { slices } = plan(reference());
+  const groups = Map.groupBy(slices, (slice) => slice.stack.replace(/-\d+$/, ""));
+  assert.deepEqual(
+    [...groups].map(([name, members]) => `${name} × ${members.length}`),
+    [
+      "azure-hub × 1",
+      "azure-regione × 1",
+      "azure-regione-office × 16",
+      "azure-regione-gis × 1",
+      "azure-torino × 1",
+      "azure-torino-office × 1",
+      "azure-metropolitana × 1",
+      "azure-metropolitana-office × 4",
+      "azure-watch × 1",
+      "lab-hub × 1",
+      "lab-regione × 1",
+      "lab-torino × 1",
+      "lab-metropolitana × 1",
+      "lab-consorzio × 1",
+      "lab-watch × 1",
+    ],
+  );
+  const office = slices.find((slice) => slice.stack === "azure-regione-office-16");
+  assert.deepEqual(office, {
+    stack: "azure-regione-office-16",
+    target: "azure",
+    kind: "hosts",
+    body: "regione",
+    pool: "regione/office",
+    network: 15,
+    // 3,010 − 15 × 190 = 160 hosts, five resources each, and the slice's own four
+    resources: 804,
+    after: ["azure-regione"],
+  });
+});
+
+test("every stack comes after those it needs, and all are in the plan", () => {
+  fc.assert(
+    fc.property(specs(20_000), (spec) => {
+      const seen = new Set<string>();
+      for (const slice of plan(fleetFrom(spec)).slices) {
+        assert.ok(slice.after.every((needed) => seen.has(needed)));
+        seen.add(slice.stack);
+      }
+    }),
+  );
+});
+
+test("every cloud host is in exactly one stack, and no stack of hosts is past 1,000 resources", () => {
+  fc.assert(
+    fc.property(specs(20_000), (spec) => {
+      const made = plan(fleetFrom(spec));
+      const hosts = made.slices.filter((slice) => slice.kind === "hosts");
+      assert.ok(hosts.every((slice) => slice.resources <= 1000));
+      for (const pool of made.bodies.flatMap((body) => body.pools)) {
+        const own = hosts.filter((slice) => slice.pool === pool.id).map((slice) => slice.network);
+        assert.deepEqual(own, pool.kind === "physical" ? [] : pool.networks.map((_, network) => network));
+      }
+    }),
+  );
+});
+
+/** What a slice of hosts builds. */
+function content({ bodies }: Plan, slice: SlicePlan): string[] {
+  const pool = bodies.flatMap((body) => body.pools).find((each) => each.id === slice.pool);
+  if (pool === undefined || slice.network === undefined) return [];
+  return [...hostsOfNetwork(pool, slice.network)].map(({ name, address }) => `${name} ${address}`);
+}
+
+test("no slice's content moves when a fleet grows, or when pools and bodies are appended", () => {
+  fc.assert(
+    fc.property(specs(3000), fc.nat(3000), extras, (spec, more, extra) => {
+      const before = plan(fleetFrom(spec));
+      const after = plan(fleetFrom({ ...spec, desks: spec.desks + more }, extra));
+      for (const slice of before.slices.filter(({ kind }) => kind === "hosts")) {
+        const now = after.slices.find(({ stack }) => stack === slice.stack);
+        assert.ok(now !== undefined, `${slice.stack} is gone`);
+        const kept = content(after, now);
+        assert.deepEqual(kept.slice(0, content(before, slice).length), content(before, slice));
+      }
+    }),
+    { numRuns: 40 },
+  );
+});
+
+test("a body without cloud desks has no stack in the cloud, one with laptops only has one in the lab", () => {
+  const { slices } = plan(reference());
+  assert.deepEqual(
+    slices.filter((slice) => slice.body === "consorzio").map((slice) => slice.stack),
+    ["lab-consorzio"],
+  );
+});
+
+test("refuses two stacks of one name", () => {
+  const pool = { share: 0.5, kind: "personal", class: "light" } as const;
+  const collide = (...ids: string[]) =>
+    plan(
+      small(
+        10,
+        ids.map((id) => ({ id, name: id, pools: [{ id: "p", ...pool }] })),
+      ),
+    );
+  assert.throws(() => collide("hub", "a"), {
+    message: "the hub and body hub would both be the stack azure-hub; rename one",
+  });
+  assert.throws(() => collide("a", "a-p-1"), {
+    message: "network 1 of pool a/p and body a-p-1 would both be the stack azure-a-p-1; rename one",
+  });
+});
