@@ -85,6 +85,7 @@ export async function buildEngine({ module, output, version, say, signal }: Buil
     if (result.exitCode !== 0) throw new SetupError(`the engine does not build:\n${tail(result.stderr)}`);
     tell("built");
   } finally {
+    tell("removes the build's caches");
     rmSync(caches, { recursive: true, force: true });
   }
 }
