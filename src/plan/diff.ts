@@ -5,7 +5,7 @@ import { seatChanges } from "./diff/seats.ts";
 import type { Change, Effect } from "./diff/change.ts";
 import type { Plan } from "./types.ts";
 
-export type { Change, Effect } from "./diff/change.ts";
+export type { Change } from "./diff/change.ts";
 
 const worstFirst: Record<Effect, number> = { lost: 0, "new profile": 1, interrupted: 2, exposed: 3, none: 4 };
 

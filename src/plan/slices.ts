@@ -44,7 +44,7 @@ export const labResources = {
   pool: 5,
   /** Namespace and routing daemon. */
   site: 2,
-  /** The line router's namespace, the carrier's cable, the one to the site, the wire in the tunnel, the tunnel's end. */
+  /** The line router's namespace, cables to the carrier and to the site, the wire in the tunnel, its IKEv2 end. */
   link: 5,
   /** Namespace, cable, four pages; Prometheus, Alertmanager, receiver, exporter, two probers. */
   watch: 12,

@@ -131,7 +131,8 @@ const errors: readonly { name: string; run: () => Plan; message: string }[] = [
     name: "more fixed desks than the stage has",
     run: () => plan(small(10, [{ id: "a", name: "A", pools: [{ id: "p", desks: 12, ...pool }] }])),
     message:
-      "stage now has 10 desks, but pools with desks: or a list fix 12; raise the stage's desks to at least 12 or fix fewer",
+      "stage now has 10 desks, but pools with desks: or a list fix 12; " +
+      "raise the stage's desks to at least 12 or fix fewer",
   },
   {
     name: "desks that no pool takes",

@@ -167,7 +167,8 @@ const cases: readonly { name: string; change: Change; says: readonly string[] }[
       fleet.access.authentication.azure = "radius";
     },
     says: [
-      "new profile: the protocol goes from openvpn to ikev2, people prove who they are by radius, no longer by entra: " +
+      "new profile: the protocol goes from openvpn to ikev2, people prove who they are by radius, no longer " +
+        "by entra: " +
         "every profile is issued again (7,999)",
     ],
   },

@@ -197,7 +197,8 @@ const errors: readonly { name: string; run: () => Plan; message: string }[] = [
     run: () =>
       two([{ id: "p", share: 0.5, ...cloud, prefix: "desk" }], [{ id: "q", share: 0.5, ...cloud, prefix: "desk" }]),
     message:
-      'pools a/p and a-b/q would both name hosts "desk-00001"; give one of them a prefix: of its own (at most 9 characters)',
+      'pools a/p and a-b/q would both name hosts "desk-00001"; ' +
+      "give one of them a prefix: of its own (at most 9 characters)",
   },
   {
     name: "two pools whose desks would share names",

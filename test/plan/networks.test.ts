@@ -107,7 +107,8 @@ const errors: readonly { name: string; run: () => Plan; message: string }[] = [
     name: "a pool that reaches the next one's place",
     run: one(5000, { desks: "10.0.0.0/17" }),
     message:
-      "pool b0/p0 has 2500 hosts and needs 14 networks of 190, but from 10.0.0.0 only 8 are free before b0/p1 begins; " +
+      "pool b0/p0 has 2500 hosts and needs 14 networks of 190, but from 10.0.0.0 only 8 are free " +
+      "before b0/p1 begins; " +
       "give network.desks more room than 10.0.0.0/17",
   },
   {

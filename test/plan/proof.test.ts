@@ -49,7 +49,7 @@ test("the total of desks that breaks a row does break it, and one less does not"
   assert.equal(row(at(vms - 1), "VMs over").holds, true);
 });
 
-test("N−1: with one instance less everybody has an address on the other; with one line less sites bear their people", () => {
+test("N−1: one instance less, everybody has an address on the other; one line less, sites bear their people", () => {
   const surge = plan(reference());
   assert.deepEqual(
     surge.proof.filter(({ what }) => what.includes("N−1")).map(({ what, demand, limit }) => [what, demand, limit]),

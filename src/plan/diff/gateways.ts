@@ -10,24 +10,20 @@ export function gatewayChanges(before: Plan, after: Plan): readonly Change[] {
 /** Another protocol, another proof of who one is, another way to the cloud desks. */
 function wayChanges(before: Plan, after: Plan): Change[] {
   const all = profiles(before);
+  const [old, now] = [before.access, after.access];
+  const [oldProof, newProof] = [old.authentication.azure, now.authentication.azure];
   const changed = [
-    ...(before.access.people === after.access.people
-      ? []
-      : [`the protocol goes from ${before.access.people} to ${after.access.people}`]),
-    ...(before.access.authentication.azure === after.access.authentication.azure
-      ? []
-      : [
-          `people prove who they are by ${after.access.authentication.azure}, no longer by ${before.access.authentication.azure}`,
-        ]),
+    ...(old.people === now.people ? [] : [`the protocol goes from ${old.people} to ${now.people}`]),
+    ...(oldProof === newProof ? [] : [`people prove who they are by ${newProof}, no longer by ${oldProof}`]),
   ];
   const changes =
     changed.length === 0
       ? []
       : [change("new profile", "hub", all, `${changed.join(", ")}: every profile is issued again (${countText(all)})`)];
-  if (before.access.way === after.access.way) return changes;
+  if (old.way === now.way) return changes;
   const people = cloudDesks(before);
-  const text = `cloud desks are reached by ${after.access.way}, no longer by ${before.access.way}: ${peopleText(people)} come in another way`;
-  return [...changes, change(after.access.way === "gateway" ? "new profile" : "interrupted", "hub", people, text)];
+  const text = `cloud desks are reached by ${now.way}, no longer by ${old.way}: ${peopleText(people)} come in another way`;
+  return [...changes, change(now.way === "gateway" ? "new profile" : "interrupted", "hub", people, text)];
 }
 
 function cloudDesks(plan: Plan): number {
@@ -89,8 +85,10 @@ function instanceChanges(before: Plan, old: GatewayPlan, now: GatewayPlan): Chan
   const share = Math.ceil((old.instances[0]?.sessionsLimit ?? 0) / old.instances.length);
   return paired(old.instances, now.instances).flatMap(([id, was, is]) => {
     if (was === undefined) {
-      const text = `instance ${id} is added: nobody disconnects; the ${amount(profiles(before), "profile")} out there do not name it`;
-      return [change("none", id, 0, `${text}, and use it once they are issued again`)];
+      const text =
+        `instance ${id} is added: nobody disconnects; the ${amount(profiles(before), "profile")} out there do not ` +
+        "name it, and use it once they are issued again";
+      return [change("none", id, 0, text)];
     }
     if (is === undefined) {
       const text = `instance ${id} goes: up to ${peopleText(share)} at once reconnect through the others`;
