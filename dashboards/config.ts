@@ -1,0 +1,76 @@
+/** Every threshold of the rules and routes, each with its reason. Durations are Prometheus's (`2s`, `4h`). */
+
+interface Threshold {
+  readonly value: string;
+  readonly reason: string;
+}
+
+export const thresholds = {
+  bridge: {
+    value: "5s",
+    reason: "an exporter that restarts misses a scrape or two of 1 s; that must not end an alert and start it again",
+  },
+  linkDownFor: {
+    value: "2s",
+    reason: "a site or gateway that fails is known at most 1.2 s and one scrape after its lines: then it is one page",
+  },
+  siteDownFor: {
+    value: "2s",
+    reason: "a site that is new in the inventory is 0 until its first answers, which come within 1 s",
+  },
+  gatewayDownFor: {
+    value: "2s",
+    reason: "as for sites: a new instance is 0 until its first answers, which come within 1.5 s",
+  },
+  probeStaleIntervals: {
+    value: "3",
+    reason: "results come spread over the interval; three without any are no chance",
+  },
+  probeStaleSeconds: {
+    value: "10",
+    reason: "a dead fping is back within 5 s, a restarted prober within 2 s",
+  },
+  proberDownFor: {
+    value: "5s",
+    reason: "when the whole watch starts at once, a prober has its first results later than the exporter",
+  },
+  exporterDownFor: {
+    value: "10s",
+    reason: "a restart takes 2 s; longer than this, nobody knows what burns",
+  },
+} as const satisfies Record<string, Threshold>;
+
+/** How often things are looked at. */
+export const intervals = {
+  /** Lines, sites, gateways: `/metrics/links` is small enough for this. */
+  quick: "1s",
+  /** All else: about 23,000 samples for 7,000 desks. */
+  usual: "15s",
+  /** The watch's own health. */
+  watch: "5s",
+} as const;
+
+/** How Alertmanager waits and repeats. */
+export const pacing = {
+  page: {
+    group_wait: "0s",
+    group_interval: "1s",
+    repeat_interval: "4h",
+    reason: "pages are decided in the rules; to wait here would only be late. Told again after half a shift",
+  },
+  ticket: {
+    group_wait: "30s",
+    group_interval: "5m",
+    repeat_interval: "24h",
+    reason: "one ticket for what belongs together, once a day",
+  },
+  heartbeat: {
+    group_wait: "0s",
+    group_interval: "30s",
+    repeat_interval: "1m",
+    reason: "whoever listens outside misses it within 3 minutes of the whole watch's end",
+  },
+} as const;
+
+/** By day somebody is at the desk; the fleet's first unit says when, else these hours. */
+export const defaultDayHours = "08:00-20:00";

@@ -1,0 +1,157 @@
+import { fullName, type ScalarName, select } from "../src/metrics.ts";
+import { intervals, thresholds } from "./config.ts";
+
+export interface RecordingRule {
+  readonly record: string;
+  readonly expr: string;
+}
+
+export interface AlertRule {
+  readonly alert: string;
+  readonly expr: string;
+  readonly for?: string;
+  /** `page` rings at once, `ticket` is for working hours, `none` reaches nobody but the heartbeat. */
+  readonly severity: "page" | "ticket" | "none";
+  /** What and where, in one line; Prometheus's templates. */
+  readonly summary: string;
+  /** Who is touched and what is known. */
+  readonly description: string;
+}
+
+export interface RuleGroup {
+  readonly name: string;
+  readonly interval: string;
+  readonly rules: readonly (RecordingRule | AlertRule)[];
+}
+
+/** The job that scrapes `/metrics/links`. */
+export const quickJob = "deskbridge-links";
+export const usualJob = "deskbridge";
+
+/** What the quick rules work on: one 0 or 1 a thing, whichever exporter and vantage point told it. */
+const states = {
+  link: { record: "link:deskbridge_up:max", metric: "link_up" },
+  site: { record: "site:deskbridge_up:max", metric: "site_up" },
+  gateway: { record: "gateway:deskbridge_up:max", metric: "gateway_up" },
+} as const satisfies Record<string, { readonly record: string; readonly metric: ScalarName }>;
+
+const link = states.link.record;
+const site = states.site.record;
+const gateway = states.gateway.record;
+
+/**
+ * A thing is up when any vantage point sees it. A missed scrape is bridged. Kinds that were never probed at all since
+ * their exporter started have no state: that is the prober's outage (ProberDown), not theirs.
+ */
+function stateRule(kind: keyof typeof states): RecordingRule {
+  const { record, metric } = states[kind];
+  const never = `max(${bridged(select("probe_last_run_timestamp_seconds", { kind }))}) == 0`;
+  return {
+    record,
+    expr: `max without (job, instance, vantage) (${bridged(fullName(metric))})\nunless on () (${never})`,
+  };
+}
+
+function bridged(selector: string): string {
+  return `last_over_time(${selector}[${thresholds.bridge.value}])`;
+}
+
+/** Sites all of whose lines end at instances that are down. */
+const cutOffByGateways = [
+  `count by (body, site) (${link})`,
+  `== count by (body, site) (${link} and on (gateway) ${gateway} == 0)`,
+].join("\n  ");
+
+const linksOfSite = `{{ range query (printf "${link}{site=%q} == 0" $labels.site) }} {{ .Labels.link }}{{ else }} none, so look at its router{{ end }}`;
+const gatewaysLeft = `{{ with query "count(${gateway} == 1)" }}{{ . | first | value }}{{ else }}0{{ end }}`;
+
+const lastRun = `max by (kind, vantage) (${bridged(select("probe_last_run_timestamp_seconds"))})`;
+const probeInterval = `max by (kind, vantage) (${bridged(select("probe_interval_seconds"))})`;
+const stale = thresholds.probeStaleSeconds.value;
+const proberSilent = `time() - max by (vantage) (${bridged(select("probe_last_run_timestamp_seconds"))}) > ${stale}`;
+
+/** In order: what explains another alert comes before it. One outage is one page. */
+export const ruleGroups: readonly RuleGroup[] = [
+  {
+    name: "quick",
+    interval: intervals.quick,
+    rules: [
+      stateRule("gateway"),
+      stateRule("site"),
+      stateRule("link"),
+      {
+        alert: "GatewayDown",
+        expr: `${gateway} == 0`,
+        for: thresholds.gatewayDownFor.value,
+        severity: "page",
+        summary: "Gateway instance {{ $labels.gateway }} does not answer from outside",
+        description: `Instances still answering: ${gatewaysLeft}. People on it come in again through another; lines that end on it are down.`,
+      },
+      {
+        alert: "SiteDown",
+        expr: `${site} == 0\nunless on (body, site) (\n  ${cutOffByGateways}\n)`,
+        for: thresholds.siteDownFor.value,
+        severity: "page",
+        summary: "Site {{ $labels.site }} is cut off",
+        description: `Its router answers over none of its lines. Lines that are down:${linksOfSite}. Nobody reaches the desks that stand there.`,
+      },
+      {
+        alert: "LinkDown",
+        expr: `${link} == 0\nunless on (body, site) ${site} == 0\nunless on (gateway) ${gateway} == 0`,
+        for: thresholds.linkDownFor.value,
+        severity: "page",
+        summary: "Line {{ $labels.link }} is down",
+        description:
+          "Nothing comes back through its tunnel to {{ $labels.gateway }}. Site {{ $labels.site }} still answers over another line.",
+      },
+    ],
+  },
+  {
+    name: "watch",
+    interval: intervals.watch,
+    rules: [
+      {
+        alert: "Watchdog",
+        expr: "vector(1)",
+        severity: "none",
+        summary: "The watch is alive",
+        description: "Always on. When it stops coming, nothing else will come either.",
+      },
+      {
+        alert: "ExporterDown",
+        expr: `absent(up{job="${quickJob}"} == 1)`,
+        for: thresholds.exporterDownFor.value,
+        severity: "page",
+        summary: "The exporter gives no metrics",
+        description: "Until it is back nobody is told of lines, sites or gateways that fail.",
+      },
+      {
+        alert: "ProberDown",
+        expr: proberSilent,
+        for: thresholds.proberDownFor.value,
+        severity: "page",
+        summary: "The prober at {{ $labels.vantage }} is silent",
+        description: "What it watches keeps its last state; nobody is told of what fails now.",
+      },
+      {
+        alert: "ProbeStale",
+        expr: [
+          `time() - ${lastRun}`,
+          `> clamp_min(${thresholds.probeStaleIntervals.value} * ${probeInterval}, ${stale})`,
+          `unless on (vantage) (${proberSilent})`,
+        ].join("\n"),
+        for: thresholds.proberDownFor.value,
+        severity: "page",
+        summary: "No {{ $labels.kind }} is being probed from {{ $labels.vantage }}",
+        description:
+          "The prober runs, its {{ $labels.kind }} probes do not; their last states stand. Its log says why.",
+      },
+    ],
+  },
+];
+
+export function isAlert(rule: RecordingRule | AlertRule): rule is AlertRule {
+  return "alert" in rule;
+}
+
+export const alerts: readonly AlertRule[] = ruleGroups.flatMap(({ rules }) => rules.filter(isAlert));

@@ -1,0 +1,42 @@
+import { defineCommand } from "citty";
+import { startExporter } from "../src/exporter/exporter.ts";
+import { ListenError } from "../src/http-server.ts";
+import { CommandError, note } from "./cli.ts";
+import { parseListen, untilStopped } from "./daemon.ts";
+
+export default defineCommand({
+  meta: {
+    name: "exporter",
+    description: "Serve the fleet's metrics: /metrics, /metrics/links, /targets, /-/healthy, /-/ready and a page at /.",
+  },
+  args: {
+    inventory: {
+      type: "string",
+      required: true,
+      valueHint: "FILE",
+      description: "the inventory; followed when replaced",
+    },
+    reports: { type: "string", required: true, valueHint: "SOCKET", description: "unix socket where probers report" },
+    listen: { type: "string", default: "127.0.0.1:9720", valueHint: "HOST:PORT", description: "where to serve" },
+    "lab-root": {
+      type: "string",
+      default: ".",
+      valueHint: "DIR",
+      description: "folder that the gateways' sockets in the inventory are relative to",
+    },
+  },
+  run: async ({ args }) => {
+    const exporter = await startExporter({
+      inventory: args.inventory,
+      listen: parseListen(args.listen),
+      reports: args.reports,
+      labRoot: args["lab-root"],
+      note,
+    }).catch((error: unknown) => {
+      throw error instanceof ListenError ? new CommandError(error.message) : error;
+    });
+    note(`serving on port ${exporter.port}`);
+    await untilStopped();
+    await exporter.close();
+  },
+});

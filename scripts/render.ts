@@ -1,0 +1,58 @@
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { defineCommand } from "citty";
+import { renderMonitoring } from "../dashboards/render.ts";
+import { CommandError, fleetArgs, note } from "./cli.ts";
+import { loadFleetOrFail } from "./fleet.ts";
+
+const place = (what: string, port: number) =>
+  ({
+    type: "string",
+    valueHint: "HOST:PORT",
+    default: `127.0.0.1:${port}`,
+    description: `where ${what} answers`,
+  }) as const;
+
+export default defineCommand({
+  meta: { name: "render", description: "Write the rules, routes and Prometheus configuration of a fleet to a folder." },
+  args: {
+    fleet: fleetArgs.fleet,
+    out: { type: "string", valueHint: "DIR", default: ".deskbridge/monitoring", description: "the folder" },
+    check: { type: "boolean", default: false, description: "write nothing; fail where a file differs, and name it" },
+    exporter: place("the exporter", 9720),
+    prometheus: place("Prometheus", 9090),
+    alertmanager: place("Alertmanager", 9093),
+    runbook: {
+      type: "string",
+      valueHint: "URL",
+      default: "dashboards/runbook.md",
+      description: "where runbook.md is read; each alert links to its section",
+    },
+  },
+  run({ args }) {
+    const { exporter, prometheus, alertmanager, runbook } = args;
+    const files = Object.entries(
+      renderMonitoring(loadFleetOrFail(args.fleet), { exporter, prometheus, alertmanager, runbook }),
+    );
+    const different = files
+      .filter(([name, text]) => current(join(args.out, name)) !== text)
+      .map(([name]) => join(args.out, name));
+    if (args.check) {
+      if (different.length === 0) return;
+      throw new CommandError(
+        `${different.map((file) => `${file} differs`).join("\n")}\nrun: npx deskbridge render --out ${args.out}`,
+      );
+    }
+    mkdirSync(args.out, { recursive: true });
+    for (const [name, text] of files) writeFileSync(join(args.out, name), text);
+    note(`${args.out}: ${files.map(([name]) => name).join(", ")}`);
+  },
+});
+
+function current(file: string): string | undefined {
+  try {
+    return readFileSync(file, "utf8");
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,42 @@
+import type { Family } from "../../metrics.ts";
+import { type Collector, PartialCollectionError } from "../collector.ts";
+import type { WatchedFleet } from "../watched.ts";
+
+/** How much the inventory lists. A file that cannot be read is a failure; the last good one stays in force. */
+export const inventoryCollector: Collector = {
+  name: "inventory",
+  collect: ({ fleet, inventoryError }) => {
+    const families = fleet === undefined ? [] : count(fleet);
+    if (inventoryError !== undefined) throw new PartialCollectionError(inventoryError.message, families);
+    return families;
+  },
+};
+
+function count(fleet: WatchedFleet): readonly Family[] {
+  const bodies = fleet.inventory.bodies.map(({ id }) => id);
+  const { stage } = fleet.inventory;
+  const targets = (["site", "link", "host", "desk"] as const).flatMap((kind) => {
+    const found = tally(
+      bodies,
+      fleet[kind].map(({ labels }) => labels.body),
+    );
+    return [...found].map(([body, value]) => ({ labels: { body, kind }, value }));
+  });
+  // An instance serves all bodies: its label is empty, which Prometheus takes as absent.
+  const gateways = { labels: { body: "", kind: "gateway" }, value: fleet.gateway.length };
+  const desks = tally(
+    bodies,
+    fleet.desk.map(({ labels }) => labels.body),
+  );
+  return [
+    { name: "inventory_targets", samples: [gateways, ...targets] },
+    { name: "desks_remotized", samples: [...desks].map(([body, value]) => ({ labels: { body, stage }, value })) },
+  ];
+}
+
+/** Every body is counted, if only to 0. */
+function tally(bodies: readonly string[], found: readonly string[]): ReadonlyMap<string, number> {
+  const counts = new Map(bodies.map((body) => [body, 0]));
+  for (const body of found) counts.set(body, (counts.get(body) ?? 0) + 1);
+  return counts;
+}

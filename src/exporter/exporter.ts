@@ -1,0 +1,75 @@
+import { collectDefaultMetrics, Registry } from "prom-client";
+import { type Listen, serveHttp } from "../http-server.ts";
+import { watchInventory } from "../inventory-file.ts";
+import { Collection } from "./collection.ts";
+import type { Collector, Scene } from "./collector.ts";
+import { collectors as allCollectors } from "./collectors/index.ts";
+import { exporterHandler } from "./http.ts";
+import { serveReports } from "./reports.ts";
+import { ReportStore } from "./store.ts";
+import { Verdicts } from "./verdicts.ts";
+import { type WatchedFleet, watchFleet } from "./watched.ts";
+
+export interface ExporterOptions {
+  /** The inventory's file; followed when it is replaced. */
+  readonly inventory: string;
+  readonly listen: Listen;
+  /** Unix socket where probers report. */
+  readonly reports: string;
+  /** Folder that the inventory's socket paths are relative to. */
+  readonly labRoot: string;
+  readonly collectors?: readonly Collector[];
+  readonly note: (text: string) => void;
+}
+
+export interface Exporter {
+  readonly port: number;
+  /** Answers what is under way, hangs up on the probers, removes the socket. */
+  close(): Promise<void>;
+}
+
+/** Half of the shortest usual scrape timeout of 1 s, so that one hanging collector leaves time for the answer. */
+const collectorMs = 500;
+
+/** Serves the fleet's metrics until closed. Throws where the port or the socket is taken. */
+export async function startExporter(options: ExporterOptions): Promise<Exporter> {
+  const { note, labRoot, collectors = allCollectors } = options;
+  const store = new ReportStore();
+  let fleet: WatchedFleet | undefined;
+  let inventoryError: Error | undefined;
+  const scene = (): Scene => ({ fleet, inventoryError, store, labRoot });
+  const verdicts = new Verdicts(store, () => fleet);
+  const own = new Registry();
+  collectDefaultMetrics({ register: own });
+  const reports = await serveReports(options.reports, store, note);
+  const collection = new Collection({ collectors, budgetMs: collectorMs, note });
+  const handler = exporterHandler({ scene, collection, verdicts, process: own, startedAt: Date.now() });
+  const serving = await serveHttp(options.listen, handler, note).catch(async (error: unknown) => {
+    await reports.close();
+    throw error;
+  });
+  const watch = watchInventory(
+    options.inventory,
+    (inventory) => {
+      inventoryError = undefined;
+      fleet = watchFleet(inventory);
+      const { ids } = fleet;
+      store.prune((kind, id) => ids[kind].has(id));
+      verdicts.look();
+      note(
+        `inventory: ${inventory.links.length} links, ${inventory.hosts.length} hosts, ${inventory.desks.length} desks`,
+      );
+    },
+    (error) => {
+      inventoryError = error;
+      note(error.message);
+    },
+  );
+  return {
+    port: serving.port,
+    close: async () => {
+      watch.stop();
+      await Promise.all([serving.close(), reports.close()]);
+    },
+  };
+}

@@ -1,0 +1,84 @@
+import type { Registry } from "prom-client";
+import { renderPage, pageHeaders } from "../html.ts";
+import { type Handler, type Reply, textReply } from "../http-server.ts";
+import type { Family } from "../metrics.ts";
+import { type TargetKind, targetKinds } from "../report.ts";
+import type { Collection } from "./collection.ts";
+import type { Scene } from "./collector.ts";
+import { targetGroups } from "./discovery.ts";
+import { renderFamilies } from "./exposition.ts";
+import { overviewPage } from "./page.ts";
+import type { Verdicts } from "./verdicts.ts";
+
+export interface Endpoints {
+  readonly scene: () => Scene;
+  readonly collection: Collection;
+  readonly verdicts: Verdicts;
+  /** This process's own metrics. */
+  readonly process: Registry;
+  /** When this exporter started, milliseconds since 1970. */
+  readonly startedAt: number;
+}
+
+/**
+ * For this long after the start, scrapes wait for the probers' first verdicts, and fail without them, so that a restart
+ * is not told as an outage. Probers come back within 0.5 s and have the verdicts of lines, sites and gateways 3 s later.
+ */
+const patienceMs = 5000;
+/** Prometheus gives up after this where it does not say so itself. */
+const defaultScrapeSeconds = 10;
+
+type Route = (url: URL, headers: Readonly<Record<string, string | string[] | undefined>>) => Reply | Promise<Reply>;
+
+/** All that the exporter serves. */
+export function exporterHandler(endpoints: Endpoints): Handler {
+  const { scene, collection, verdicts } = endpoints;
+  const routes: Readonly<Record<string, Route>> = {
+    "/": () => ({
+      status: 200,
+      headers: pageHeaders,
+      body: renderPage(overviewPage(scene().fleet, { store: scene().store, now: Date.now() / 1000 })),
+    }),
+    "/metrics": (_, headers) => scrape(endpoints, headers, () => collection.all(scene()), endpoints.process),
+    "/metrics/links": (_, headers) => scrape(endpoints, headers, () => collection.quick(scene())),
+    "/targets": (url) => discovery(scene(), url.searchParams.getAll("kind")),
+    "/-/healthy": () => textReply(200, "healthy"),
+    "/-/ready": () => {
+      const missing = verdicts.missing();
+      return missing.length === 0 ? textReply(200, "ready") : textReply(503, `not ready: ${missing.join("; ")}`);
+    },
+  };
+  return (request, url) => {
+    const route = routes[url.pathname];
+    if (route === undefined) return textReply(404, `not found; there are ${Object.keys(routes).join(", ")}`);
+    if (request.method !== "GET" && request.method !== "HEAD") {
+      const refusal = textReply(405, "only GET and HEAD");
+      return { ...refusal, headers: { ...refusal.headers, allow: "GET, HEAD" } };
+    }
+    return route(url, request.headers);
+  };
+}
+
+async function scrape(
+  { verdicts, startedAt }: Endpoints,
+  headers: Parameters<Route>[1],
+  gather: () => Promise<readonly Family[]>,
+  process?: Registry,
+): Promise<Reply> {
+  const asked = Number(headers["x-prometheus-scrape-timeout-seconds"]);
+  const scrapeMs = 1000 * (asked > 0 ? asked : defaultScrapeSeconds);
+  const patience = startedAt + patienceMs - Date.now();
+  const known = await verdicts.quickKnown(Math.min(patience, 0.7 * scrapeMs));
+  if (!known && 0.7 * scrapeMs < patience) return textReply(503, `starting: ${verdicts.missing().join("; ")}`);
+  const body = await renderFamilies(await gather(), process);
+  return { status: 200, headers: { "content-type": "text/plain; version=0.0.4; charset=utf-8" }, body };
+}
+
+function discovery({ fleet }: Scene, asked: readonly string[]): Reply {
+  const unknown = asked.find((kind) => !targetKinds.includes(kind as TargetKind));
+  if (unknown !== undefined) return textReply(400, `kind "${unknown}" is none of ${targetKinds.join(", ")}`);
+  if (fleet === undefined) return textReply(503, "no inventory has been read yet");
+  const kinds = asked.length === 0 ? targetKinds : targetKinds.filter((kind) => asked.includes(kind));
+  const body = JSON.stringify(targetGroups(fleet, kinds));
+  return { status: 200, headers: { "content-type": "application/json" }, body };
+}

@@ -1,0 +1,63 @@
+import { type KindReport, type Report, type TargetKind, type TargetRecord, type VantageId } from "../report.ts";
+
+type Records = Map<string, TargetRecord>;
+
+interface VantageReports {
+  readonly kinds: Map<TargetKind, KindReport>;
+  readonly records: Map<TargetKind, Records>;
+}
+
+/**
+ * What the probers told last. A verdict, once told, stays until another one is told: neither a prober that stops nor
+ * one that starts anew (and has no verdict yet) takes it back. How old it is shows in the kind's last run.
+ */
+export class ReportStore {
+  readonly #vantages = new Map<VantageId, VantageReports>();
+  readonly #listeners = new Set<() => void>();
+
+  /** Takes in a prober's report. */
+  apply(vantage: VantageId, report: Exclude<Report, { type: "hello" }>): void {
+    const known = this.#vantage(vantage);
+    if (report.type === "kind") known.kinds.set(report.kind, report);
+    if (report.type === "targets") {
+      const records = known.records.get(report.kind) ?? new Map<string, TargetRecord>();
+      known.records.set(report.kind, records);
+      for (const record of report.records) records.set(record.id, merge(records.get(record.id), record));
+    }
+    for (const listener of this.#listeners) listener();
+  }
+
+  record(vantage: VantageId, kind: TargetKind, id: string): TargetRecord | undefined {
+    return this.#vantages.get(vantage)?.records.get(kind)?.get(id);
+  }
+
+  kind(vantage: VantageId, kind: TargetKind): KindReport | undefined {
+    return this.#vantages.get(vantage)?.kinds.get(kind);
+  }
+
+  /** Forgets the targets that are not `listed` (any more). */
+  prune(listed: (kind: TargetKind, id: string) => boolean): void {
+    for (const { records } of this.#vantages.values()) {
+      for (const [kind, ofKind] of records) {
+        for (const id of ofKind.keys()) if (!listed(kind, id)) ofKind.delete(id);
+      }
+    }
+  }
+
+  /** Calls `listener` after each report; gives what ends that. */
+  onReport(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  #vantage(vantage: VantageId): VantageReports {
+    const known = this.#vantages.get(vantage) ?? { kinds: new Map(), records: new Map() };
+    this.#vantages.set(vantage, known);
+    return known;
+  }
+}
+
+function merge(known: TargetRecord | undefined, told: TargetRecord): TargetRecord {
+  if (told.up !== null || known === undefined || known.up === null) return told;
+  return { ...told, up: known.up, since: known.since, rtt: told.rtt ?? known.rtt };
+}

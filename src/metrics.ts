@@ -1,0 +1,192 @@
+/**
+ * The one table of metric names. Whatever writes a sample, a rule or a dashboard takes names and labels from here, so
+ * that an unknown one does not compile. Full names carry `prefix`; base units are in the name (`_seconds`, `_bytes`).
+ * Ids are the fleet's own: `site` is `<body>/<site>`, `link` is `<body>/<site>/<link>`, `pool` is `<body>/<pool>`,
+ * `gateway` is an instance such as `hub-a`. No personal data in a label.
+ */
+
+export const prefix = "deskbridge_";
+
+interface MetricDefinition {
+  readonly type: "gauge" | "counter" | "histogram";
+  readonly help: string;
+  readonly labels: readonly string[];
+  /** Served by `/metrics/links` too, for a scrape every second. */
+  readonly quick?: true;
+  /** Upper bounds of a histogram's buckets, ascending, without +Inf. */
+  readonly buckets?: readonly number[];
+}
+
+const linkLabels = ["body", "site", "gateway", "link", "vantage"] as const;
+
+/** Round trips: doubling from 10 ms to 2.56 s, with finer steps below for lines in the same town. */
+export const rttBuckets = [0.001, 0.0025, 0.005, 0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2.56] as const;
+
+export const metrics = {
+  link_up: {
+    type: "gauge",
+    help: "1 while probes through this line's tunnel come back, 0 while they do not or never did.",
+    labels: linkLabels,
+    quick: true,
+  },
+  site_up: {
+    type: "gauge",
+    help: "1 while the site's router answers over any of its lines, 0 while it does not or never did.",
+    labels: ["body", "site", "vantage"],
+    quick: true,
+  },
+  gateway_up: {
+    type: "gauge",
+    help: "1 while the gateway instance answers on its public port, 0 while it does not or never did.",
+    labels: ["gateway", "vantage"],
+    quick: true,
+  },
+  host_up: {
+    type: "gauge",
+    help: "1 while the host answers, 0 while it does not or never did.",
+    labels: ["body", "pool", "host", "vantage"],
+  },
+  desk_up: {
+    type: "gauge",
+    help: "1 while the desk's host answers, 0 while it does not or never did.",
+    labels: ["body", "pool", "desk", "vantage"],
+  },
+  link_probe_attempts_total: {
+    type: "counter",
+    help: "Probes sent through this line's tunnel whose fate is known.",
+    labels: linkLabels,
+    quick: true,
+  },
+  link_probe_failures_total: {
+    type: "counter",
+    help: "Probes sent through this line's tunnel that did not come back in time.",
+    labels: linkLabels,
+    quick: true,
+  },
+  link_probe_rtt_seconds: {
+    type: "histogram",
+    help: "Round trip through this line's tunnel.",
+    labels: linkLabels,
+    buckets: rttBuckets,
+    quick: true,
+  },
+  host_rtt_seconds: {
+    type: "gauge",
+    help: "Last round trip to the host; absent until it first answered.",
+    labels: ["body", "pool", "host", "vantage"],
+  },
+  host_transitions_total: {
+    type: "counter",
+    help: "Times that the host went up or down since its prober started.",
+    labels: ["body", "pool", "host", "vantage"],
+  },
+  inventory_targets: {
+    type: "gauge",
+    help: "Things that the inventory lists and that are watched.",
+    labels: ["body", "kind"],
+  },
+  desks_remotized: {
+    type: "gauge",
+    help: "Desks that stand in the inventory: built, and reachable from outside by intent.",
+    labels: ["body", "stage"],
+  },
+  probe_last_run_timestamp_seconds: {
+    type: "gauge",
+    help: "When a prober last had any result of this kind; 0 if it never had.",
+    labels: ["kind", "vantage"],
+    quick: true,
+  },
+  probe_interval_seconds: {
+    type: "gauge",
+    help: "How often each target of this kind is probed.",
+    labels: ["kind", "vantage"],
+    quick: true,
+  },
+  vpn_sessions: {
+    type: "gauge",
+    help: "People connected to the gateway instance.",
+    labels: ["gateway"],
+  },
+  vpn_sessions_limit: {
+    type: "gauge",
+    help: "People that the gateway instance is planned for.",
+    labels: ["gateway"],
+  },
+  vpn_rx_bytes_total: {
+    type: "counter",
+    help: "Bytes that the gateway instance received from people since it started.",
+    labels: ["gateway"],
+  },
+  vpn_tx_bytes_total: {
+    type: "counter",
+    help: "Bytes that the gateway instance sent to people since it started.",
+    labels: ["gateway"],
+  },
+  collector_success: {
+    type: "gauge",
+    help: "1 if the collector gave everything at this scrape, 0 if it failed or took too long.",
+    labels: ["collector"],
+  },
+  collector_duration_seconds: {
+    type: "gauge",
+    help: "How long the collector took at this scrape.",
+    labels: ["collector"],
+  },
+} as const satisfies Record<string, MetricDefinition>;
+
+export type MetricName = keyof typeof metrics;
+export type LabelName<Name extends MetricName> = (typeof metrics)[Name]["labels"][number];
+export type LabelsOf<Name extends MetricName> = Readonly<Record<LabelName<Name>, string>>;
+type NamesOfType<Type extends MetricDefinition["type"]> = {
+  [Name in MetricName]: (typeof metrics)[Name]["type"] extends Type ? Name : never;
+}[MetricName];
+export type ScalarName = NamesOfType<"gauge" | "counter">;
+export type HistogramName = NamesOfType<"histogram">;
+
+export interface Sample<Labels> {
+  readonly labels: Labels;
+  readonly value: number;
+}
+
+/** `counts[i]` are the observations in bucket i alone; one entry more than there are bounds, for those above all. */
+export interface HistogramSample<Labels> {
+  readonly labels: Labels;
+  readonly counts: readonly number[];
+  readonly sum: number;
+}
+
+/** All samples of one metric at one moment. */
+export type Family =
+  | { [Name in ScalarName]: { readonly name: Name; readonly samples: readonly Sample<LabelsOf<Name>>[] } }[ScalarName]
+  | {
+      [Name in HistogramName]: { readonly name: Name; readonly histograms: readonly HistogramSample<LabelsOf<Name>>[] };
+    }[HistogramName];
+
+export const metricNames = Object.keys(metrics) as readonly MetricName[];
+
+export function isQuick(name: MetricName): boolean {
+  const definition: MetricDefinition = metrics[name];
+  return definition.quick === true;
+}
+
+/** `link_up` → `deskbridge_link_up`. */
+export function fullName(name: MetricName): string {
+  return `${prefix}${name}`;
+}
+
+/** Every series name that a metric is exposed under: a histogram has three. */
+export function seriesNames(name: MetricName): readonly string[] {
+  const full = fullName(name);
+  return metrics[name].type === "histogram" ? [`${full}_bucket`, `${full}_sum`, `${full}_count`] : [full];
+}
+
+/** A PromQL selector: `select("probe_last_run_timestamp_seconds", { kind: "link" })`. */
+export function select<Name extends ScalarName>(
+  name: Name,
+  matchers: Partial<Record<LabelName<Name>, string>> = {},
+): string {
+  const pairs = Object.entries<string | undefined>(matchers).map(
+    ([label, value]) => `${label}=${JSON.stringify(value)}`,
+  );
+  return pairs.length === 0 ? fullName(name) : `${fullName(name)}{${pairs.join(",")}}`;
+}

@@ -1,0 +1,134 @@
+import { type ChildProcessByStdio, spawn } from "node:child_process";
+import type { Readable, Writable } from "node:stream";
+import { canary, type Echo, EchoReader, fpingArguments, type Pace, spacingMs } from "./fping.ts";
+import type { Target } from "./targets.ts";
+
+export interface PingerOptions {
+  readonly pace: Pace;
+  /** A target's probe came back (`rtt` in seconds) or did not (undefined). */
+  readonly onResult: (id: string, at: number, rtt: number | undefined) => void;
+  /** fping works: it told something at `at`, seconds since 1970. */
+  readonly onAlive: (at: number) => void;
+  readonly note: (text: string) => void;
+}
+
+type Fping = ChildProcessByStdio<Writable, Readable, Readable>;
+
+const firstRetryMs = 200;
+const lastRetryMs = 5000;
+/** fping that lived this long was in order: the next restart is quick again. */
+const settledMs = 10_000;
+
+/**
+ * Keeps one fping over all targets. `retarget` starts it (and replaces it when the addresses change), `stop` ends it and
+ * resolves when it is gone. A dead or stuck fping is restarted and reports nothing meanwhile: no target goes down by it.
+ */
+export class Pinger {
+  readonly #options: PingerOptions;
+  #ids = new Map<string, readonly string[]>();
+  readonly #lastHeard = new Map<string, number>();
+  #child: Fping | undefined;
+  #retry: NodeJS.Timeout | undefined;
+  #retryMs = firstRetryMs;
+  #stopped = false;
+
+  constructor(options: PingerOptions) {
+    this.#options = options;
+  }
+
+  /** fping's process id while it runs. */
+  get pid(): number | undefined {
+    return this.#child?.pid;
+  }
+
+  retarget(targets: readonly Target[]): void {
+    const ids = new Map<string, string[]>();
+    for (const { id, address } of targets) {
+      const sharing = ids.get(address);
+      if (sharing === undefined) ids.set(address, [id]);
+      else sharing.push(id);
+    }
+    const same = ids.size === this.#ids.size && [...ids.keys()].every((address) => this.#ids.has(address));
+    this.#ids = ids;
+    for (const address of this.#lastHeard.keys()) if (!ids.has(address)) this.#lastHeard.delete(address);
+    if (!same) this.#restart();
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    clearTimeout(this.#retry);
+    const child = this.#child;
+    if (child === undefined) return;
+    const gone = new Promise<void>((resolve) => child.once("close", () => resolve()));
+    child.kill("SIGKILL");
+    await gone;
+  }
+
+  #restart(): void {
+    clearTimeout(this.#retry);
+    this.#retry = undefined;
+    const old = this.#child;
+    this.#child = undefined;
+    old?.kill("SIGKILL");
+    if (this.#ids.size > 0 && !this.#stopped) this.#start();
+  }
+
+  #start(): void {
+    const { pace } = this.#options;
+    // Those unheard for longest come first, so that many changes in a row starve nobody.
+    const addresses = [...this.#ids.keys()].toSorted(
+      (a, b) => (this.#lastHeard.get(a) ?? 0) - (this.#lastHeard.get(b) ?? 0),
+    );
+    const reader = new EchoReader(pace, addresses);
+    const child = spawn("fping", fpingArguments(pace, addresses.length), { stdio: ["pipe", "pipe", "pipe"] });
+    this.#child = child;
+    const startedAt = performance.now();
+    const stuckMs = Math.max(5000, 3 * spacingMs(pace, addresses.length) + 2 * pace.timeoutMs);
+    const watchdog = setTimeout(() => {
+      this.#options.note(`fping was silent for ${stuckMs / 1000} s: restarting it`);
+      child.kill("SIGKILL");
+    }, stuckMs);
+    let failure = "";
+    child.once("error", (error: NodeJS.ErrnoException) => {
+      failure = error.code === "ENOENT" ? "fping is not installed" : error.message;
+    });
+    child.stderr.setEncoding("utf8").on("data", (text: string) => {
+      failure = text.trim().split("\n").at(-1) ?? "";
+    });
+    child.stdin.on("error", () => undefined);
+    child.stdin.end(`${[...new Set([canary, ...addresses])].join("\n")}\n`);
+    eachLine(child.stdout, (line) => {
+      if (this.#child !== child) return;
+      const echoes = reader.read(line);
+      if (echoes.length > 0) watchdog.refresh();
+      for (const echo of echoes) this.#take(echo);
+    });
+    child.once("close", (code, signal) => {
+      clearTimeout(watchdog);
+      if (this.#child !== child) return;
+      this.#child = undefined;
+      if (this.#stopped) return;
+      if (performance.now() - startedAt > settledMs) this.#retryMs = firstRetryMs;
+      const why = failure === "" ? `by ${signal ?? `exit code ${code}`}` : `(${failure})`;
+      this.#options.note(`fping ended ${why}: restarting it in ${this.#retryMs} ms`);
+      this.#retry = setTimeout(() => this.#restart(), this.#retryMs);
+      this.#retryMs = Math.min(2 * this.#retryMs, lastRetryMs);
+    });
+  }
+
+  #take(echo: Echo): void {
+    this.#options.onAlive(echo.at);
+    if (echo.address === canary && !this.#ids.has(canary)) return;
+    this.#lastHeard.set(echo.address, echo.at);
+    for (const id of this.#ids.get(echo.address) ?? []) this.#options.onResult(id, echo.at, echo.rtt);
+  }
+}
+
+function eachLine(stream: Readable, take: (line: string) => void): void {
+  let rest = "";
+  stream.setEncoding("latin1").on("data", (chunk: string) => {
+    const lines = (rest + chunk).split("\n");
+    rest = lines.pop() ?? "";
+    for (const line of lines) take(line);
+  });
+}

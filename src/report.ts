@@ -1,0 +1,157 @@
+import { rttBuckets } from "./metrics.ts";
+
+/**
+ * What a prober tells the exporter: lines of JSON over a unix socket (which crosses network namespaces). On each
+ * connection the prober says hello, then all it knows, then `snapshot`; afterwards what changed, with absolute figures,
+ * so that a line told twice does no harm. The exporter answers nothing.
+ */
+
+export const protocolVersion = 1;
+
+/** Which kinds each vantage point watches. `public` is outside, as a person at home; `hub` is behind the gateways. */
+export const kindsSeenFrom = {
+  hub: ["link", "site", "host"],
+  public: ["gateway"],
+} as const satisfies Record<string, readonly string[]>;
+
+export type VantageId = keyof typeof kindsSeenFrom;
+export type TargetKind = (typeof kindsSeenFrom)[VantageId][number];
+
+export const vantageIds = Object.keys(kindsSeenFrom) as readonly VantageId[];
+export const targetKinds: readonly TargetKind[] = vantageIds.flatMap((vantage) => kindsSeenFrom[vantage]);
+
+export interface Hello {
+  readonly type: "hello";
+  readonly protocol: number;
+  readonly vantage: VantageId;
+}
+
+/** How a kind's probing goes; times in seconds since 1970, 0 for never. */
+export interface KindReport {
+  readonly type: "kind";
+  readonly kind: TargetKind;
+  readonly interval: number;
+  readonly lastRun: number;
+}
+
+/** What is known of one target. Counters count since the prober started. */
+export interface TargetRecord {
+  readonly id: string;
+  /** null: no verdict yet. */
+  readonly up: 0 | 1 | null;
+  /** When the verdict was reached, seconds since 1970; 0 without one. */
+  readonly since: number;
+  readonly attempts: number;
+  readonly failures: number;
+  readonly transitions: number;
+  /** Last round trip in seconds; null until the first answer. */
+  readonly rtt: number | null;
+  /** Links only: round trips by bucket of `rttBuckets` and above all, and their sum in seconds. */
+  readonly rtts?: { readonly counts: readonly number[]; readonly sum: number };
+}
+
+export interface TargetsReport {
+  readonly type: "targets";
+  readonly kind: TargetKind;
+  readonly records: readonly TargetRecord[];
+}
+
+/** All that was known at the connection's start has been told. */
+export interface SnapshotEnd {
+  readonly type: "snapshot";
+}
+
+export type Report = Hello | KindReport | TargetsReport | SnapshotEnd;
+
+/** Records in one line, so that no line grows with the fleet. */
+export const recordsPerLine = 500;
+/** A line of 500 records is about 80 kB; ids of 120 characters and links' buckets leave it far below this. */
+export const maxLineBytes = 1_000_000;
+
+/** A line that is no report: the connection that sent it is not a prober of this version. */
+export class ReportError extends Error {
+  override readonly name = "ReportError";
+}
+
+export function encodeReport(report: Report): string {
+  return `${JSON.stringify(report)}\n`;
+}
+
+/** Throws ReportError naming what is wrong. */
+export function decodeReport(line: string): Report {
+  let value: unknown;
+  try {
+    value = JSON.parse(line);
+  } catch {
+    throw new ReportError(`not JSON: ${line.slice(0, 60)}`);
+  }
+  const object = asObject(value, "report");
+  switch (object["type"]) {
+    case "hello":
+      if (object["protocol"] !== protocolVersion) {
+        throw new ReportError(`protocol ${String(object["protocol"])}; this exporter speaks ${protocolVersion}`);
+      }
+      return { type: "hello", protocol: protocolVersion, vantage: oneOf(object["vantage"], vantageIds, "vantage") };
+    case "kind":
+      return {
+        type: "kind",
+        kind: oneOf(object["kind"], targetKinds, "kind"),
+        interval: figure(object["interval"], "interval"),
+        lastRun: figure(object["lastRun"], "lastRun"),
+      };
+    case "targets": {
+      const records = object["records"];
+      if (!Array.isArray(records)) throw new ReportError("records is not a list");
+      return { type: "targets", kind: oneOf(object["kind"], targetKinds, "kind"), records: records.map(decodeRecord) };
+    }
+    case "snapshot":
+      return { type: "snapshot" };
+    default:
+      throw new ReportError(`type ${JSON.stringify(object["type"])} is none of hello, kind, targets, snapshot`);
+  }
+}
+
+function decodeRecord(value: unknown): TargetRecord {
+  const object = asObject(value, "record");
+  const { id, up, rtt, rtts } = object;
+  if (typeof id !== "string" || id === "") throw new ReportError("a record's id is not a name");
+  if (up !== 0 && up !== 1 && up !== null)
+    throw new ReportError(`${id}: up is ${JSON.stringify(up)}, not 0, 1 or null`);
+  return {
+    id,
+    up,
+    since: figure(object["since"], `${id}: since`),
+    attempts: figure(object["attempts"], `${id}: attempts`),
+    failures: figure(object["failures"], `${id}: failures`),
+    transitions: figure(object["transitions"], `${id}: transitions`),
+    rtt: rtt === null ? null : figure(rtt, `${id}: rtt`),
+    ...(rtts === undefined ? {} : { rtts: decodeRtts(rtts, id) }),
+  };
+}
+
+function decodeRtts(value: unknown, id: string): NonNullable<TargetRecord["rtts"]> {
+  const { counts, sum } = asObject(value, `${id}: rtts`);
+  if (!Array.isArray(counts) || counts.length !== rttBuckets.length + 1) {
+    throw new ReportError(`${id}: rtts has not ${rttBuckets.length + 1} counts`);
+  }
+  return { counts: counts.map((count) => figure(count, `${id}: rtts`)), sum: figure(sum, `${id}: rtts.sum`) };
+}
+
+function asObject(value: unknown, what: string): Record<string, unknown> {
+  if (typeof value !== "object" || value === null || Array.isArray(value))
+    throw new ReportError(`${what} is no object`);
+  return value as Record<string, unknown>;
+}
+
+function figure(value: unknown, what: string): number {
+  if (typeof value !== "number" || !Number.isFinite(value) || value < 0) {
+    throw new ReportError(`${what} is ${JSON.stringify(value)}, not a number of 0 or more`);
+  }
+  return value;
+}
+
+function oneOf<Choice extends string>(value: unknown, choices: readonly Choice[], what: string): Choice {
+  const found = choices.find((choice) => choice === value);
+  if (found === undefined) throw new ReportError(`${what} ${JSON.stringify(value)} is none of ${choices.join(", ")}`);
+  return found;
+}
