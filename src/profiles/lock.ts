@@ -18,7 +18,7 @@ export class LockError extends Error {
   readonly path: string;
   readonly pid: number;
   constructor(path: string, pid: number) {
-    super(`process ${pid} has held ${path} for more than ${longestWait / 1000} s: end it, or try again later`);
+    super(`process ${pid} holds ${path}: end it, or try again later`);
     this.path = path;
     this.pid = pid;
   }
@@ -27,9 +27,10 @@ export class LockError extends Error {
 /**
  * Runs `work` while this process alone holds the lock file `path`. The file names its owner by process id and start
  * time, so a lock left by a process that died is taken over at once, even when its id has been given to another.
+ * Waits `patienceMs` for a living owner, then throws LockError.
  */
-export async function withLock<T>(path: string, work: () => Promise<T>): Promise<T> {
-  await acquire(path);
+export async function withLock<T>(path: string, work: () => Promise<T>, patienceMs = longestWait): Promise<T> {
+  await acquire(path, patienceMs);
   try {
     return await work();
   } finally {
@@ -37,13 +38,13 @@ export async function withLock<T>(path: string, work: () => Promise<T>): Promise
   }
 }
 
-async function acquire(path: string): Promise<void> {
+async function acquire(path: string, patienceMs: number): Promise<void> {
   const text = JSON.stringify({ pid: process.pid, started: startOf(process.pid), nonce: nonce() });
   const mine = `${path}.${process.pid}.${nonce()}`;
   // Linked, not opened under its name: so nobody ever reads a lock that is not written yet.
   await writeFile(mine, text, { mode: 0o600 });
   try {
-    const deadline = Date.now() + longestWait;
+    const deadline = Date.now() + patienceMs;
     for (;;) {
       try {
         await link(mine, path);
@@ -54,7 +55,7 @@ async function acquire(path: string): Promise<void> {
       const held = await readOrNothing(path);
       if (held === undefined) continue;
       if (!ownerLives(held)) await breakLock(path, held);
-      else if (Date.now() > deadline) throw new LockError(path, ownerOf(held)?.pid ?? 0);
+      else if (Date.now() >= deadline) throw new LockError(path, ownerOf(held)?.pid ?? 0);
       else await wait(10 + Math.random() * 20);
     }
   } finally {

@@ -28,6 +28,8 @@ export interface ReachOptions {
   readonly denials: number;
   /** For one handshake. */
   readonly timeoutMs: number;
+  /** For what must not answer: a desk's door, a revoked profile. Milliseconds. */
+  readonly patience?: { readonly desk: number; readonly revoked: number };
   readonly profiles: AuditProfiles;
   readonly onProgress: (progress: Progress) => void;
   readonly signal: AbortSignal;
@@ -52,6 +54,22 @@ export interface Context extends ReachOptions {
   readonly visits: readonly Visit[];
   /** What was not looked at, and why; the phases add to it. */
   readonly notes: string[];
+  /** Calls the run off; part of `signal`. */
+  readonly stop: AbortController;
+}
+
+/**
+ * Awaits all; where one fails, the others are called off through `stop`, and only then is its error thrown: so that
+ * nothing still runs when the caller goes on.
+ */
+export async function together<T extends readonly Promise<unknown>[]>(
+  context: Context,
+  works: readonly [...T],
+): Promise<{ -readonly [K in keyof T]: Awaited<T[K]> }> {
+  for (const work of works) work.catch((error: unknown) => context.stop.abort(error));
+  const settled = await Promise.allSettled(works);
+  if (settled.some(({ status }) => status === "rejected")) throw context.signal.reason;
+  return Promise.all(works);
 }
 
 /** Counts what is done of a phase and tells it. */

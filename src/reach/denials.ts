@@ -1,41 +1,47 @@
-import { type Context, stepper, type Visit } from "./context.ts";
+import { type Context, stepper, together, type Visit } from "./context.ts";
 import { type Denial, wasAnswered } from "./findings.ts";
 import { makeHandshakes } from "./handshaker.ts";
 import { denialTasks, type Task } from "./tasks.ts";
 import { comeIn } from "./tunnel.ts";
 
-/** What answers at all does so within a tenth of this. */
-const denialMs = 2000;
-/** A profile that is welcome is in within a second; a refusal is silence, so this is waited for in full. */
-const revokedMs = 4000;
+/**
+ * In milliseconds: what answers at all does so within a tenth of `desk`; a profile that is welcome is in within a second,
+ * and a refusal is silence, so `revoked` is waited for in full.
+ */
+const patience = { desk: 2000, revoked: 4000 } as const;
 
 /** Before anybody is in: no desk answers a home that has no tunnel, and no instance lets a revoked profile in. */
 export async function denialsOutside(context: Context): Promise<readonly Denial[]> {
-  const tasks = denialTasks(context.everyPool, context.denials, denialMs);
+  const { desk } = context.patience ?? patience;
+  const tasks = denialTasks(context.everyPool, context.denials, desk);
   const step = stepper(context, "denials without a way in", context.visits.length * tasks.length);
-  const found = await Promise.all(
-    context.visits.map(async (visit) => {
+  const found = await together(
+    context,
+    context.visits.map((visit) => {
       const what = `desks without the gateway, from the home of ${visit.body}`;
-      return [await shut(what, visit, tasks, context, step), ...(await revoked(visit, context))];
+      return together(context, [shut(what, visit, tasks, context, step), revoked(visit, context)]);
     }),
   );
-  return found.flat();
+  context.notes.push(...found.flatMap(([, { notes }]) => notes));
+  return found.flatMap(([first, { denials }]) => [first, ...denials]);
 }
 
 /** Once inside: no desk of another body answers. Only for the visits whose people came in. */
 export async function denialsInside(context: Context, inside: readonly Visit[]): Promise<readonly Denial[]> {
+  const { desk } = context.patience ?? patience;
   const bodies = [...new Set(context.everyPool.map(({ pool }) => pool.body))];
   const pairs = inside.flatMap((visit) =>
     bodies
       .filter((other) => other !== visit.body)
       .map((other) => {
         const pools = context.everyPool.filter(({ pool }) => pool.body === other);
-        return { visit, other, tasks: denialTasks(pools, context.denials, denialMs) };
+        return { visit, other, tasks: denialTasks(pools, context.denials, desk) };
       }),
   );
   const count = pairs.reduce((sum, { tasks }) => sum + tasks.length, 0);
   const step = stepper(context, "denials of other bodies' desks", count);
-  return Promise.all(
+  return together(
+    context,
     pairs.map(({ visit, other, tasks }) =>
       shut(`desks of ${other} with a profile of ${visit.body}`, visit, tasks, context, step),
     ),
@@ -65,25 +71,36 @@ async function shut(
   return { what, body, tried: tasks.length, refused: tasks.length - answered.length, answered };
 }
 
+interface Revoked {
+  readonly denials: readonly Denial[];
+  readonly notes: readonly string[];
+}
+
 /** Tries a revoked profile on every instance. One that answers nobody proves nothing, and is noted instead. */
-async function revoked({ body, enter }: Visit, context: Context): Promise<readonly Denial[]> {
-  const { inventory, profiles, notes, signal } = context;
-  const tried = await Promise.all(
+async function revoked({ body, enter }: Visit, context: Context): Promise<Revoked> {
+  const { inventory, profiles, signal } = context;
+  const { revoked: timeoutMs } = context.patience ?? patience;
+  const tried = await together(
+    context,
     inventory.instances.map(async ({ id }) => {
       const profile = await profiles.revoked(body, id);
-      const attempt = await comeIn({ enter, profile, timeoutMs: revokedMs, once: true, signal });
+      const attempt = await comeIn({ enter, profile, timeoutMs, once: true, signal });
       if (attempt.kind === "in") await attempt.tunnel.close();
       return { id, attempt };
     }),
   );
-  return tried.flatMap(({ id, attempt }) => {
-    if (attempt.kind === "silent")
-      notes.push(`${id} answered nobody: a revoked profile of ${body} was not tried there`);
-    if (attempt.kind === "failed") notes.push(`${id}, with a revoked profile of ${body}: ${attempt.detail}`);
-    if (attempt.kind !== "in" && attempt.kind !== "refused") return [];
-    const through = attempt.kind === "in" ? [id] : [];
-    return [
-      { what: `a revoked profile of ${body} at ${id}`, body, tried: 1, refused: 1 - through.length, answered: through },
-    ];
-  });
+  return {
+    denials: tried.flatMap(({ id, attempt }) => {
+      if (attempt.kind !== "in" && attempt.kind !== "refused") return [];
+      const answered = attempt.kind === "in" ? [id] : [];
+      const what = `a revoked profile of ${body} at ${id}`;
+      return [{ what, body, tried: 1, refused: 1 - answered.length, answered }];
+    }),
+    notes: tried.flatMap(({ id, attempt }) => {
+      if (attempt.kind === "failed") return [`${id}, with a revoked profile of ${body}: ${attempt.detail}`];
+      return attempt.kind === "silent"
+        ? [`${id} answered nobody: a revoked profile of ${body} was not tried there`]
+        : [];
+    }),
+  };
 }

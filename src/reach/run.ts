@@ -1,5 +1,5 @@
 import { rdpAtOnce } from "../handshake/rdp.ts";
-import { type Context, type ReachOptions, stepper, type Visit } from "./context.ts";
+import { type Context, type ReachOptions, stepper, together, type Visit } from "./context.ts";
 import { contradictions, moved, readCounters } from "./counters.ts";
 import { denialsInside, denialsOutside } from "./denials.ts";
 import { buildReport, type Entrance, type Outcome, type ReachReport } from "./findings.ts";
@@ -58,7 +58,9 @@ function contextOf(options: ReachOptions): Context {
   const asked = everyPool
     .filter(({ pool }) => asking.includes(pool.body))
     .map(({ pool, desks }) => ({ pool, desks: spread(desks, options.sample ?? desks.length) }));
-  return { ...options, everyPool, asked, asking, visits, notes: [...notesOf(options, asking, homes)] };
+  const stop = new AbortController();
+  const signal = AbortSignal.any([options.signal, stop.signal]);
+  return { ...options, signal, stop, everyPool, asked, asking, visits, notes: [...notesOf(options, asking, homes)] };
 }
 
 interface Asked {
@@ -77,7 +79,8 @@ async function askDesks(context: Context, tunnels: Map<string, Tunnel>): Promise
     "desks",
     work.reduce((sum, { tasks }) => sum + tasks.length, 0),
   );
-  const entrances = await Promise.all(
+  const entrances = await together(
+    context,
     work.map(async ({ body, tasks }) => {
       const visit = context.visits.find((one) => one.body === body);
       const told = new Set<Task>();

@@ -83,7 +83,7 @@ export async function comeIn({
       }
     });
   });
-  if (found.kind !== "in") await close();
+  if (found.kind !== "in" || signal.aborted) await close();
   signal.throwIfAborted();
   return found;
 }

@@ -1,0 +1,139 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { defineCommand } from "citty";
+import { type Authority, RequestError } from "../src/profiles/authority.ts";
+import { errorCode } from "../src/profiles/files.ts";
+import { commonPrefix, remotesFor, renderOpenVpnProfile } from "../src/profiles/openvpn.ts";
+import { type Entry, revocationReasons } from "../src/profiles/register.ts";
+import { endSessions } from "../src/profiles/sessions.ts";
+import { openLabAuthority } from "../stacks/lab/kinds/authority.ts";
+import { labSettings } from "../stacks/lab/settings.ts";
+import { CommandError, jsonArg, note, print, printJson } from "./cli.ts";
+import { currentInventory } from "./inventory.ts";
+
+const issue = defineCommand({
+  meta: { name: "issue", description: "make a person's profile: one file that lists every gateway instance" },
+  args: {
+    body: { type: "string", required: true, valueHint: "BODY", description: "the person's body" },
+    person: { type: "string", required: true, valueHint: "PERSON", description: "who, as the fleet names them" },
+    days: { type: "string", valueHint: "N", description: "how long it holds", default: "365" },
+    out: { type: "string", valueHint: "FILE", description: "where to write it (default: <person>@<body>.ovpn)" },
+    ...jsonArg,
+  },
+  async run({ args }) {
+    const { bodies, instances } = await currentInventory("lab");
+    if (!bodies.some(({ id }) => id === args.body)) {
+      const choices = bodies.map(({ id }) => id).join(", ");
+      throw new CommandError(`--body "${args.body}": no such body; choose one of: ${choices}`, 2);
+    }
+    const commonName = `${args.person}@${args.body}`;
+    const authority = await openLabAuthority(labSettings(process.env));
+    const request = { kind: "person", commonName, body: args.body, days: Number(args.days) } as const;
+    const issued = await authority.issue(request).catch(wrongUse);
+    const profile = renderOpenVpnProfile({
+      remotes: remotesFor(commonName, instances),
+      ca: authority.certificatePem,
+      certificate: issued.certificatePem,
+      key: issued.keyPem,
+      gatewayPrefix: commonPrefix(instances.map(({ id }) => id)),
+    });
+    const file = args.out ?? `${commonName}.ovpn`;
+    await write(file, profile, authority, issued.serial);
+    const { serial, notAfter } = issued;
+    if (args.json) printJson({ commonName, serial, notAfter, file });
+    else print(`${file}: profile of ${commonName}, serial ${serial}, good until ${notAfter.slice(0, 10)}`);
+  },
+});
+
+/** A profile that could not be handed over is nobody's: its certificate is withdrawn again. */
+async function write(file: string, text: string, authority: Authority, serial: string): Promise<void> {
+  try {
+    await writeFile(file, text, { mode: 0o600, flag: "wx" });
+  } catch (error) {
+    await authority.revoke(serial, "cessationOfOperation");
+    const why = errorCode(error) === "EEXIST" ? "it is there already; name another with --out" : String(error);
+    throw new CommandError(`${file}: ${why}`, 1, { cause: error });
+  }
+}
+
+const list = defineCommand({
+  meta: { name: "list", description: "people's profiles, in the order of issue" },
+  args: {
+    all: { type: "boolean", description: "also gateways', sites' and servers' certificates", default: false },
+    ...jsonArg,
+  },
+  async run({ args }) {
+    const authority = await openLabAuthority(labSettings(process.env));
+    const entries = (await authority.list()).filter(({ kind }) => args.all || kind === "person");
+    if (args.json) printJson(entries.map((entry) => ({ ...entry, state: stateOf(entry) })));
+    else if (entries.length === 0) print("no profile was issued yet");
+    else print(entries.map((entry) => `${entry.serial}  ${entry.commonName.padEnd(32)}  ${stateOf(entry)}`).join("\n"));
+  },
+});
+
+function stateOf({ revoked, notAfter }: Entry): string {
+  if (revoked !== undefined) return `revoked ${revoked.at.slice(0, 10)} (${revoked.reason})`;
+  return `${Date.parse(notAfter) < Date.now() ? "ran out" : "good until"} ${notAfter.slice(0, 10)}`;
+}
+
+const revoke = defineCommand({
+  meta: { name: "revoke", description: "withdraw a profile and end its sessions" },
+  args: {
+    profile: { type: "positional", required: true, description: "a serial, or <person>@<body> for all of theirs" },
+    reason: {
+      type: "enum",
+      options: [...revocationReasons],
+      default: "unspecified",
+      description: "why, in the revocation list's words",
+    },
+    ...jsonArg,
+  },
+  async run({ args }) {
+    const lab = labSettings(process.env);
+    const authority = await openLabAuthority(lab);
+    const reason = revocationReasons.find((one) => one === args.reason);
+    if (reason === undefined) {
+      throw new CommandError(`--reason "${args.reason}": choose one of: ${revocationReasons.join(", ")}`, 2);
+    }
+    const asked = args.profile.toLowerCase();
+    const found = (await authority.list()).filter(
+      ({ serial, commonName, revoked }) => serial === asked || (commonName === args.profile && revoked === undefined),
+    );
+    if (found.length === 0)
+      throw new CommandError(`no profile "${args.profile}" is good; see: deskbridge profile list`);
+    for (const { serial } of found) await authority.revoke(serial, reason);
+    const ended = await cutOff(lab.root, new Set(found.map(({ commonName }) => commonName)));
+    if (args.json) printJson({ revoked: found.map(({ serial }) => serial), sessionsEnded: ended });
+    else
+      print(
+        `${found.map(({ serial, commonName }) => `${serial}  ${commonName} revoked`).join("\n")}\n${ended} sessions ended`,
+      );
+  },
+});
+
+/** Sessions that are open would go on until they begin anew. */
+async function cutOff(root: string, names: ReadonlySet<string>): Promise<number> {
+  const { instances } = await currentInventory("lab");
+  let ended = 0;
+  for (const { id, management } of instances) {
+    if (management === undefined) continue;
+    for (const name of names) {
+      try {
+        ended += await endSessions(join(root, management), name);
+      } catch (error) {
+        note(`${id}: cannot end the sessions of ${name}, they may last until they begin anew: ${String(error)}`);
+      }
+    }
+  }
+  return ended;
+}
+
+function wrongUse(error: unknown): never {
+  if (error instanceof RequestError) throw new CommandError(error.message, 2, { cause: error });
+  throw error;
+}
+
+export default defineCommand({
+  meta: { name: "profile", description: "people's profiles: issue, list, revoke" },
+  subCommands: { issue, list, revoke },
+});
