@@ -1,0 +1,48 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { fullName, metricNames, metrics, rttBuckets, select, seriesNames } from "../src/metrics.ts";
+
+test("counters end in _total and nothing else does", () => {
+  for (const name of metricNames) assert.equal(name.endsWith("_total"), metrics[name].type === "counter", name);
+});
+
+test("names and labels are Prometheus's plain ones, without repetition", () => {
+  for (const name of metricNames) {
+    assert.match(fullName(name), /^deskbridge_[a-z][a-z0-9_]*[a-z0-9]$/);
+    const labels: readonly string[] = metrics[name].labels;
+    for (const label of labels) assert.match(label, /^[a-z]+$/);
+    assert.equal(new Set(labels).size, labels.length, name);
+    assert.match(metrics[name].help, /\.$/, name);
+  }
+});
+
+test("buckets ascend", () => {
+  assert.deepEqual(
+    rttBuckets.toSorted((a, b) => a - b),
+    [...rttBuckets],
+  );
+});
+
+test("a histogram has three series, all else one", () => {
+  assert.deepEqual(seriesNames("link_up"), ["deskbridge_link_up"]);
+  assert.deepEqual(seriesNames("link_probe_rtt_seconds"), [
+    "deskbridge_link_probe_rtt_seconds_bucket",
+    "deskbridge_link_probe_rtt_seconds_sum",
+    "deskbridge_link_probe_rtt_seconds_count",
+  ]);
+});
+
+test("a selector quotes its values", () => {
+  assert.equal(select("link_up"), "deskbridge_link_up");
+  assert.equal(
+    select("probe_interval_seconds", { kind: 'a"b\\', vantage: "hub" }),
+    String.raw`deskbridge_probe_interval_seconds{kind="a\"b\\",vantage="hub"}`,
+  );
+});
+
+test("an unknown metric or label does not compile", () => {
+  // @ts-expect-error no such metric
+  assert.equal(select("link_upp"), "deskbridge_link_upp");
+  // @ts-expect-error no such label of this metric
+  assert.equal(select("gateway_up", { site: "x" }), 'deskbridge_gateway_up{site="x"}');
+});
