@@ -39,6 +39,11 @@ interface Row {
 /** A name that a host can bear: what the desk's own name must be. */
 const dnsLabel = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/i;
 const longestPerson = 120;
+/** Past these it is no list of desks, and reading on would only fill the memory. */
+export const maxLines = 2_000_000;
+const longestLine = 4000;
+/** Lines parsed at once. */
+const chunk = 20_000;
 
 /** Reads a list; errors carry the list's own file, line and column. */
 export function parseDeskList(bytes: Uint8Array, file: string): DeskListResult {
@@ -49,7 +54,11 @@ export function parseDeskList(bytes: Uint8Array, file: string): DeskListResult {
     const hint = "save it as CSV UTF-8";
     return { list: nothing, errors: [{ file, line: 1, column: 1, path: "", message, hint }] };
   }
-  const lines = text.split(/\r\n|\r|\n/);
+  const lines = text.split(/\r\n|\r|\n/, maxLines + 1);
+  if (lines.length > maxLines) {
+    const message = `the list has more than ${maxLines.toLocaleString("en")} lines`;
+    return { list: nothing, errors: [{ file, line: maxLines, column: 1, path: "", message }] };
+  }
   const headerLine = lines.findIndex((line) => line.trim() !== "");
   const table: Table = { file, lines, delimiter: (lines[headerLine] ?? "").includes(";") ? ";" : "," };
   if (headerLine < 0) {
@@ -82,6 +91,12 @@ function readRows(table: Table, from: number): { rows: Row[]; errors: FleetError
   const errors: FleetError[] = [];
   const read = (start: number, end: number): void => {
     if (errors.length >= maxErrors) return;
+    const text = table.lines[start] ?? "";
+    if (end - start === 1 && text.length > longestLine) {
+      const message = `the line is longer than ${longestLine} characters`;
+      errors.push({ ...place(table, start, longestLine, 1), path: "", message });
+      return;
+    }
     const records = parseLines(table, start, end);
     if (records !== undefined) {
       for (const [index, cells] of records.entries()) {
@@ -95,13 +110,16 @@ function readRows(table: Table, from: number): { rows: Row[]; errors: FleetError
       read(middle, end);
     }
   };
-  read(from, table.lines.length);
+  for (let start = from; start < table.lines.length; start += chunk) {
+    read(start, Math.min(start + chunk, table.lines.length));
+  }
   return { rows, errors };
 }
 
 /** One record a line, or undefined when quotes are wrong or a value goes over several lines. */
 function parseLines(table: Table, start: number, end: number): string[][] | undefined {
   const lines = table.lines.slice(start, end);
+  if (lines.some((line) => line.length > longestLine)) return undefined;
   try {
     const records = parse(`${lines.join("\n")}\n`, {
       delimiter: table.delimiter,

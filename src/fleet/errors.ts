@@ -52,6 +52,16 @@ export class FleetFileError extends Error {
   }
 }
 
+/** zod's path of an issue; symbols are no keys of a document. */
+export function toPath(path: readonly PropertyKey[]): FleetPath {
+  return path.map((step) => (typeof step === "number" ? step : String(step)));
+}
+
+/** Whether a value has fields; says nothing of which. */
+export function isHolder(value: unknown): value is Record<string | number, unknown> {
+  return typeof value === "object" && value !== null;
+}
+
 /** `["bodies", 0, "pools"]` → `bodies[0].pools`. */
 export function pathText(path: FleetPath): string {
   return path.reduce<string>(
@@ -74,7 +84,7 @@ export function valueText(value: unknown): string {
     return `"${plain(short)}"`;
   }
   if (Array.isArray(value)) return "a list";
-  return typeof value === "object" ? "a mapping" : String(value as number | boolean);
+  return typeof value === "object" ? "a mapping" : (JSON.stringify(value) ?? typeof value);
 }
 
 const widest = 140;

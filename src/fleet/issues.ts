@@ -1,8 +1,8 @@
 import type { z } from "zod";
-import { type FleetPath, maxErrors, pathText, valueText } from "./errors.ts";
+import { type FleetPath, isHolder, maxErrors, pathText, toPath, valueText } from "./errors.ts";
 import { fleetSchema } from "./schema.ts";
 import { choicesOf, keysOf, schemaAt, wordsFor } from "./shape.ts";
-import { didYouMean } from "./suggest.ts";
+import { didYouMean, nearest } from "./suggest.ts";
 
 /** Something wrong at a path of the document, before its place in the text is known. */
 export interface Problem {
@@ -11,6 +11,8 @@ export interface Problem {
   readonly value?: string;
   readonly choices?: readonly string[];
   readonly hint?: string | undefined;
+  /** The place of the known key that an unknown one was likely meant to be. */
+  readonly meant?: FleetPath;
   /** Where the caret goes: the value (the default) or its key. */
   readonly aim?: "value" | "key";
 }
@@ -19,22 +21,29 @@ export interface Problem {
 export function schemaProblems(input: unknown): Problem[] {
   const parsed = fleetSchema.safeParse(input);
   if (parsed.success) return [];
-  return parsed.error.issues.slice(0, maxErrors).flatMap((issue) => problemsOf(issue, input));
+  const problems = parsed.error.issues.slice(0, maxErrors).flatMap((issue) => problemsOf(issue, input));
+  // A required key that is mistyped is one mistake, not an unknown key and a missing one.
+  const meant = new Set(problems.flatMap((problem) => (problem.meant === undefined ? [] : [pathText(problem.meant)])));
+  return problems.filter(({ path }) => !meant.has(pathText(path)) || valueAt(input, path) !== undefined);
 }
 
 function problemsOf(issue: z.core.$ZodIssue, input: unknown): Problem[] {
-  const path = issue.path as FleetPath;
+  const path = toPath(issue.path);
   const schema = schemaAt(fleetSchema, path);
   if (issue.code === "unrecognized_keys") {
     const choices = keysOf(schema);
-    return issue.keys.slice(0, maxErrors).map((key) => ({
-      path: [...path, key],
-      message: `unknown key ${valueText(key)}; the keys ${where(path)} are ${choices.join(", ")}`,
-      value: key,
-      choices,
-      hint: didYouMean(key, choices),
-      aim: "key",
-    }));
+    return issue.keys.slice(0, maxErrors).map((key) => {
+      const near = nearest(key, choices);
+      return {
+        path: [...path, key],
+        message: `unknown key ${valueText(key)}; the keys ${where(path)} are ${choices.join(", ")}`,
+        value: key,
+        choices,
+        hint: didYouMean(key, choices),
+        ...(near === undefined ? {} : { meant: [...path, near] }),
+        aim: "key",
+      };
+    });
   }
   const value = valueAt(input, path);
   const label = labelOf(path);
@@ -95,7 +104,7 @@ function unit(origin: string, amount: number | bigint): string {
 
 function found(issue: z.core.$ZodIssue, value: unknown): string {
   const sized = (issue.code === "too_small" || issue.code === "too_big") && verb(issue.origin) === "have";
-  if (sized) return String((value as string | unknown[]).length);
+  if (sized && (typeof value === "string" || Array.isArray(value))) return String(value.length);
   const wrongKind = issue.code === "invalid_type" && typeof value === "string";
   return `${wrongKind ? "the text " : ""}${valueText(value)}`;
 }
@@ -136,8 +145,8 @@ function where(path: FleetPath): string {
 function valueAt(input: unknown, path: FleetPath): unknown {
   let value = input;
   for (const step of path) {
-    if (typeof value !== "object" || value === null || !Object.hasOwn(value, step)) return undefined;
-    value = (value as Record<string | number, unknown>)[step];
+    if (!isHolder(value) || !Object.hasOwn(value, step)) return undefined;
+    value = value[step];
   }
   return value;
 }

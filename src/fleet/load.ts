@@ -4,8 +4,11 @@ import { FleetFileError, type FleetError, excerptOf } from "./errors.ts";
 import { parseFleet } from "./parse.ts";
 import type { Fleet } from "./schema.ts";
 
-/** The largest fleet file read, in bytes: a thousand times the reference fleet. A longer one is no fleet file. */
-export const maxFleetBytes = 8 * 1024 * 1024;
+/**
+ * The largest fleet file read, in bytes: sixty times the reference fleet. The parser of YAML takes seconds for half a
+ * megabyte of nonsense, and no fleet is as long.
+ */
+export const maxFleetBytes = 512 * 1024;
 /** The largest list read, in bytes: more than a million desks with names. */
 export const maxListBytes = 64 * 1024 * 1024;
 
@@ -61,13 +64,18 @@ function readBounded(path: string, name: string, limit: number): Uint8Array {
     }
   } catch (error) {
     if (error instanceof UnreadableFile) throw error;
-    const { code = "", message } = error as NodeJS.ErrnoException;
-    throw new UnreadableFile(`cannot read "${name}": ${reasons[code] ?? message}`, { cause: error });
+    throw new UnreadableFile(`cannot read "${name}": ${reasonOf(error)}`, { cause: error });
   }
 }
 
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const code = "code" in error && typeof error.code === "string" ? error.code : "";
+  return reasons[code] ?? error.message;
+}
+
 function tooLarge(name: string, limit: number): UnreadableFile {
-  return new UnreadableFile(`cannot read "${name}": it is larger than ${limit / 1024 / 1024} MB`);
+  return new UnreadableFile(`cannot read "${name}": it is larger than ${limit / 1024} KiB`);
 }
 
 /** A file may grow, or have no size (/proc), so the bytes read are counted too. */

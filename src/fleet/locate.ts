@@ -1,51 +1,23 @@
-import { type Document, isAlias, isMap, isNode, isScalar, isSeq, LineCounter, type Pair, type YAMLMap } from "yaml";
-import { excerptOf, type FleetPath, type Place } from "./errors.ts";
-
-/** Where in the text a path of the document stands. */
-export interface YamlSource {
-  readonly file: string;
-  readonly text: string;
-  readonly document: Document.Parsed;
-  readonly lines: LineCounter;
-}
-
-/** Offsets in the text. */
-interface Span {
-  readonly from: number;
-  readonly to: number;
-}
+import { isAlias, isMap, isNode, isScalar, isSeq, type Pair, type YAMLMap } from "yaml";
+import type { FleetPath, Place } from "./errors.ts";
+import { placeAt, type Span } from "./place.ts";
+import type { YamlSource } from "./yaml.ts";
 
 /**
  * The place of a path. A scalar's own place; a collection's by its key, or its first line in a list; what is missing,
  * its parent's. `key` asks for the last step's key, for keys that should not be there.
  */
 export function placeOf(source: YamlSource, path: FleetPath, aim: "value" | "key" = "value"): Place {
-  return placeAt(source, spanOf(source.document, path, aim));
+  return placeAt(source, spanOf(source, path, aim));
 }
 
-/** The place of a range of offsets; only its first line is underlined. */
-export function placeAt(source: Pick<YamlSource, "file" | "text" | "lines">, span: Span): Place {
-  const from = Math.min(Math.max(0, span.from), source.text.length);
-  const { line, col } = source.lines.linePos(from);
-  const lineStart = from - (Math.max(1, col) - 1);
-  const lineEnd = source.text.indexOf("\n", lineStart);
-  const text = source.text.slice(lineStart, lineEnd < 0 ? undefined : lineEnd);
-  const column = from - lineStart + 1;
-  return {
-    file: source.file,
-    line: Math.max(1, line),
-    column,
-    excerpt: excerptOf(text, column, span.to - span.from),
-  };
-}
-
-function spanOf(document: Document.Parsed, path: FleetPath, aim: "value" | "key"): Span {
-  let node: unknown = document.contents;
+function spanOf(source: YamlSource, path: FleetPath, aim: "value" | "key"): Span {
+  let node: unknown = source.document.contents;
   let span = firstLine(node) ?? { from: 0, to: 0 };
   for (const [index, step] of path.entries()) {
-    const holder = isAlias(node) ? node.resolve(document) : node;
+    const holder = isAlias(node) ? source.targets.get(node) : node;
     if (isMap(holder)) {
-      const pair = pairOf(holder, String(step), document);
+      const pair = pairOf(source, holder, String(step));
       if (pair === undefined) return span;
       const keySpan = ownSpan(pair.key);
       const valueSpan = isMap(pair.value) || isSeq(pair.value) ? undefined : ownSpan(pair.value);
@@ -77,15 +49,14 @@ function firstLine(node: unknown): Span | undefined {
 }
 
 /** The pair of a key, also when it comes from a merged mapping (`<<: *other`). */
-function pairOf(map: YAMLMap, key: string, document: Document.Parsed, depth = 0): Pair | undefined {
+function pairOf(source: YamlSource, map: YAMLMap, key: string, depth = 0): Pair | undefined {
   const own = map.items.find((pair) => isScalar(pair.key) && String(pair.key.value) === key);
   if (own !== undefined || depth > 8) return own;
   for (const pair of map.items) {
     if (!isScalar(pair.key) || String(pair.key.source ?? pair.key.value) !== "<<") continue;
-    const sources = isSeq(pair.value) ? pair.value.items : [pair.value];
-    for (const source of sources) {
-      const merged = isAlias(source) ? source.resolve(document) : source;
-      const found = isMap(merged) ? pairOf(merged, key, document, depth + 1) : undefined;
+    for (const item of isSeq(pair.value) ? pair.value.items : [pair.value]) {
+      const merged = isAlias(item) ? source.targets.get(item) : item;
+      const found = isMap(merged) ? pairOf(source, merged, key, depth + 1) : undefined;
       if (found !== undefined) return found;
     }
   }

@@ -1,12 +1,12 @@
-import { LineCounter, parseDocument, type YAMLError } from "yaml";
 import { type DeskList, parseDeskList } from "./csv.ts";
 import { FleetFileError, type FleetError, type FleetPath, maxErrors, pathText, type Place } from "./errors.ts";
 import { type Problem, schemaProblems } from "./issues.ts";
-import { placeAt, placeOf, type YamlSource } from "./locate.ts";
+import { placeOf } from "./locate.ts";
 import { overlaps, repair } from "./repair.ts";
 import type { Finding } from "./rules/finding.ts";
 import { rules } from "./rules.ts";
-import { type Fleet, fleetSchema, type ListedDesk, type ParsedFleet } from "./schema.ts";
+import type { Fleet, ListedDesk, ParsedFleet } from "./schema.ts";
+import { readYaml, tooDeep, type YamlSource } from "./yaml.ts";
 
 /** The bytes of a list, by its path as the fleet file writes it; throws an error with a plain message if it cannot. */
 export type ReadList = (path: string) => Uint8Array;
@@ -14,12 +14,6 @@ export type ReadList = (path: string) => Uint8Array;
 export type ParseResult =
   | { readonly fleet: Fleet; readonly errors: readonly [] }
   | { readonly fleet?: undefined; readonly errors: readonly FleetError[] };
-
-/** Anchors may be used this often in all; more is an attack (each use may hold others). */
-const maxAliasCount = 100;
-
-/** Errors of YAML after which the rest of the document still means what it says. */
-const harmless = new Set(["DUPLICATE_KEY", "TAG_RESOLVE_FAILED", "BAD_DQ_ESCAPE", "BAD_SCALAR_START"]);
 
 /**
  * Text → fleet, or every error in it: YAML's, the schema's, those of the rules across fields and of the lists.
@@ -29,70 +23,28 @@ export function parseFleet(text: string, file: string, readList: ReadList): Pars
   try {
     return parse(text, file, readList);
   } catch (error) {
-    // The parsers of YAML and of the schema call themselves once a level.
-    if (error instanceof RangeError) return failure(file, "the file is nested too deeply");
+    if (error instanceof RangeError) return failure(file, tooDeep);
     throw error;
   }
 }
 
-function failure(file: string, message: string, hint?: string): ParseResult {
-  return { errors: [{ file, line: 1, column: 1, path: "", message, ...(hint === undefined ? {} : { hint }) }] };
+function failure(file: string, message: string): ParseResult {
+  return { errors: [{ file, line: 1, column: 1, path: "", message }] };
 }
 
 function parse(text: string, file: string, readList: ReadList): ParseResult {
   if (text.trim() === "") return failure(file, "the file is empty");
-  const lines = new LineCounter();
-  const options = { lineCounter: lines, prettyErrors: false, logLevel: "silent", merge: true } as const;
-  const document = parseDocument(text, { ...options, resolveKnownTags: false });
-  const source: YamlSource = { file, text, document, lines };
-  const yamlErrors = [...document.errors, ...document.warnings].slice(0, maxErrors);
-  const syntax = yamlErrors.map((error) => yamlProblem(source, error));
-  if (yamlErrors.some((error) => !harmless.has(error.code))) return { errors: inOrder(syntax, file) };
-
-  const value = plainValue(document);
-  if ("error" in value) return failure(file, value.error);
-  const schemaErrors = schemaProblems(value.input).map((problem) => locate(source, new Map(), problem));
-  const parsed = fleetSchema.safeParse(value.input);
-  const draft = parsed.success ? { fleet: parsed.data, broken: [] } : repair(value.input);
-  const rest = draft === undefined ? undefined : checkTogether(source, draft.fleet, draft.broken, readList);
+  const { source, value, errors: syntax } = readYaml(text, file);
+  if (value === undefined) return { errors: inOrder(syntax, file) };
+  const problems = schemaProblems(value.input);
+  const schemaErrors = problems.map((problem) => locate(source, new Map(), problem));
+  // Past so many, what the rules would find is mostly consequence.
+  const draft = problems.length < maxErrors ? repair(value.input) : undefined;
+  const unsure = [...(draft?.broken ?? []), ...problems.flatMap(({ meant }) => (meant === undefined ? [] : [meant]))];
+  const rest = draft === undefined ? undefined : checkTogether(source, draft.fleet, unsure, readList);
   const errors = [...syntax, ...schemaErrors, ...(rest?.errors ?? [])];
   if (errors.length > 0 || rest === undefined) return { errors: inOrder(errors, file) };
   return { fleet: rest.fleet, errors: [] };
-}
-
-function plainValue(document: YamlSource["document"]): { input: unknown } | { error: string } {
-  try {
-    return { input: document.toJS({ maxAliasCount }) as unknown };
-  } catch (error) {
-    if (error instanceof RangeError) throw error;
-    const excessive = error instanceof ReferenceError && /excessive/i.test(error.message);
-    if (excessive) return { error: `anchors are used more than ${maxAliasCount} times over; write the values out` };
-    return { error: `not valid YAML: ${(error as Error).message}` };
-  }
-}
-
-function yamlProblem(source: YamlSource, error: YAMLError): FleetError {
-  const [from, to] = error.pos;
-  const place = placeAt(source, { from, to });
-  if (error.code === "DUPLICATE_KEY") {
-    const key = /^[^\s:,{}[\]]*/.exec(source.text.slice(from, from + 60))?.[0] ?? "";
-    const length = Math.max(1, key.length);
-    return {
-      ...placeAt(source, { from, to: from + length }),
-      path: "",
-      message: `the key "${key}" stands twice in this mapping`,
-      value: key,
-      hint: "remove one of them",
-    };
-  }
-  if (error.code === "MULTIPLE_DOCS") {
-    return { ...place, path: "", message: "the file holds several documents; a fleet is one", hint: "remove the ---" };
-  }
-  return { ...place, path: "", message: `not valid YAML: ${lowerFirst(error.message)}` };
-}
-
-function lowerFirst(text: string): string {
-  return `${text.charAt(0).toLowerCase()}${text.slice(1)}`;
 }
 
 /** Lists by the path of their pool, as text. */
@@ -123,13 +75,13 @@ function checkTogether(
   }));
   const fleet: Fleet = { ...parsed, bodies };
   for (const rule of Object.values(rules)) {
-    let told = 0;
+    let count = 0;
     for (const finding of rule(fleet)) {
-      if (told >= maxErrors) break;
+      count += 1;
+      if (count > maxErrors) break;
       const read = [finding.path, ...(finding.reads ?? [])];
       if (read.some((place) => unsure.some((other) => overlaps(place, other)))) continue;
       errors.push(locate(source, lists, finding));
-      told += 1;
     }
   }
   return { fleet, errors };

@@ -1,4 +1,4 @@
-import type { FleetPath } from "./errors.ts";
+import { type FleetPath, isHolder, toPath } from "./errors.ts";
 import { fleetSchema, type ParsedFleet } from "./schema.ts";
 import { schemaAt, standIn } from "./shape.ts";
 
@@ -20,7 +20,7 @@ export function repair(input: unknown): Repaired | undefined {
     const parsed = fleetSchema.safeParse(draft.root);
     if (parsed.success) return { fleet: parsed.data, broken };
     for (const issue of parsed.error.issues) {
-      const path = issue.path as FleetPath;
+      const path = toPath(issue.path);
       if (path.length === 0 && issue.code !== "unrecognized_keys") return undefined;
       if (issue.code === "unrecognized_keys") {
         for (const key of issue.keys) replace(draft, [...path, key], undefined);
@@ -37,9 +37,9 @@ export function repair(input: unknown): Repaired | undefined {
 
 function replace(draft: { root: unknown }, path: FleetPath, value: unknown): void {
   let holder: unknown = draft.root;
-  for (const step of path.slice(0, -1)) holder = (holder as Record<string | number, unknown> | undefined)?.[step];
+  for (const step of path.slice(0, -1)) holder = isHolder(holder) ? holder[step] : undefined;
   const last = path.at(-1);
-  if (typeof holder !== "object" || holder === null || last === undefined) return;
+  if (!isHolder(holder) || last === undefined) return;
   if (value === undefined) Reflect.deleteProperty(holder, last);
   else Object.defineProperty(holder, last, { value, enumerable: true, configurable: true, writable: true });
 }

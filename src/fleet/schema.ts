@@ -141,7 +141,7 @@ const body = z.strictObject({
       exempt: z.record(id, count).default({}).describe("Staff who stay, by role."),
     })
     .optional(),
-  sites: z.array(site).default([]),
+  sites: z.array(site).max(4096).default([]),
 });
 
 const service = z.strictObject({ id, name, url: webAddress });
@@ -163,11 +163,12 @@ const sitting = z.strictObject({
 const unit = z.strictObject({
   id,
   name,
-  people: z.array(id).min(1),
+  people: z.array(id).min(1).max(1000),
   day: z.strictObject({ hours: clockSpan, present: positive.describe("People present at once.") }),
   night: z.strictObject({ onCall: count.default(1), backup: count.default(0) }),
   jobs: z
     .array(z.strictObject({ id, every: z.enum(["hour", "day", "week"]), by: clock }))
+    .max(100)
     .default([])
     .describe("Its data processing: each must have run by its time."),
 });
@@ -181,6 +182,7 @@ const queue = z.strictObject({
   patience: duration.optional().describe("Mean time after which a caller hangs up."),
   tools: z
     .array(z.strictObject({ name, url: webAddress }))
+    .max(200)
     .default([])
     .describe("What callers ask about; probed, so that operators see what is down."),
 });
@@ -203,6 +205,7 @@ const contactCentre = z.strictObject({
         .regex(/^(\d{4}-)?(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/, "a day as MM-DD or YYYY-MM-DD")
         .meta({ examples: ["06-24"] }),
     )
+    .max(1000)
     .default([])
     .describe("Days closed beside the public holidays."),
   target: z.strictObject({ answered: ratio, within: duration }).describe("The part of calls answered within a time."),
@@ -213,7 +216,7 @@ const contactCentre = z.strictObject({
     .default(0)
     .meta({ examples: [0.3] })
     .describe("The part of paid time in which an operator does not sit at the phone."),
-  queues: z.array(queue).min(1),
+  queues: z.array(queue).min(1).max(100),
 });
 
 const receiver = z.strictObject({ webhook: webAddress });
@@ -239,7 +242,7 @@ export const fleetSchema = z
       .strictObject({
         region: id,
         tenant: name,
-        subscriptions: z.array(id).min(1),
+        subscriptions: z.array(id).min(1).max(100),
         image: name,
         join: z.enum(["entra", "domain"]).default("entra"),
       })
@@ -285,17 +288,21 @@ export const fleetSchema = z
           .describe("False alarms that are borne; the prober picks its number of misses from it."),
       })
       .prefault({}),
-    stages: z.array(stage).min(1).describe("The surge; every stage is checked against every limit."),
+    stages: z.array(stage).min(1).max(50).describe("The surge; every stage is checked against every limit."),
     bodies: z.array(body).min(1).max(32).describe("The public offices, in the order in which they joined."),
-    services: z.array(service).default([]).describe("What desks are for: probed from inside and from outside."),
+    services: z
+      .array(service)
+      .max(1000)
+      .default([])
+      .describe("What desks are for: probed from inside and from outside."),
     videoconference: z
       .strictObject({
         provider: z.enum(providers).default("livekit"),
-        protect: z.array(id).default([]).describe("Groups whose seats are never reclaimed."),
-        sittings: z.array(sitting).default([]),
+        protect: z.array(id).max(1000).default([]).describe("Groups whose seats are never reclaimed."),
+        sittings: z.array(sitting).max(10_000).default([]),
       })
       .optional(),
-    units: z.array(unit).default([]).describe("Units on duty by day and on call at night."),
+    units: z.array(unit).max(100).default([]).describe("Units on duty by day and on call at night."),
     contactCentre: contactCentre.optional(),
     alerts: z
       .strictObject({

@@ -29,6 +29,13 @@ export function poolsOf(fleet: Fleet): PoolAt[] {
   );
 }
 
+/** `a, b, c`, the first twenty; "none" of nothing. */
+export function enumerate(choices: readonly string[]): string {
+  const shown = choices.slice(0, 20).join(", ");
+  if (choices.length > 20) return `${shown} and ${choices.length - 20} more`;
+  return shown === "" ? "none" : shown;
+}
+
 /** One finding for each value that stood before. */
 export function repeated(
   what: string,

@@ -1,6 +1,6 @@
 import type { FleetPath } from "../errors.ts";
 import { didYouMean } from "../suggest.ts";
-import { type Finding, poolsOf, type Rule } from "./finding.ts";
+import { enumerate, type Finding, poolsOf, type Rule } from "./finding.ts";
 
 /** Rules about the desks that lists name. A path `[…pool, "listed", 7, "site"]` is a cell of the pool's list. */
 
@@ -44,6 +44,7 @@ export const listedDesksBearOwnNames: Rule = (fleet) => {
 export const listedSitesExist: Rule = (fleet) =>
   poolsOf(fleet).flatMap(({ body, pool, path }) => {
     const choices = body.sites.map(({ id }) => id);
+    const known = new Set(choices);
     const reads = [
       [...path.slice(0, 2), "sites", "*", "id"],
       [...path, "kind"],
@@ -52,9 +53,8 @@ export const listedSitesExist: Rule = (fleet) =>
     return pool.listed.flatMap(({ desk, site }, index): Finding[] => {
       if (site === undefined) return [];
       const at = { path: [...path, "listed", index, "site"], value: site, choices, reads };
-      if (!choices.includes(site)) {
-        const known = choices.length === 0 ? "has none" : `has ${choices.join(", ")}`;
-        const message = `site "${site}" does not exist; body "${body.id}" ${known}`;
+      if (!known.has(site)) {
+        const message = `site "${site}" does not exist; body "${body.id}" has ${enumerate(choices)}`;
         return [{ ...at, message, hint: didYouMean(site, choices) }];
       }
       if (pool.kind !== "physical" || pool.site === undefined || pool.site === site) return [];

@@ -12,7 +12,7 @@ export const exemptWithinStaff: Rule = (fleet) =>
     if (sum <= total) return [];
     const path = ["bodies", b, "staff", "exempt"];
     const message = `the exempt staff of body "${body.id}" come to ${sum}, more than its ${total} in all`;
-    return [{ path, message, value: String(sum), reads: [["bodies", b, "staff"]] }];
+    return [{ path, message, value: String(sum), reads: [["bodies", b, "staff", "total"]] }];
   });
 
 /** Laptops are counted from the staff who are enabled. */

@@ -1,7 +1,7 @@
 import type { FleetPath } from "../errors.ts";
 import { deskClasses } from "../schema.ts";
 import { didYouMean } from "../suggest.ts";
-import { type Finding, poolsOf, type Rule } from "./finding.ts";
+import { enumerate, type Finding, poolsOf, type Rule } from "./finding.ts";
 
 /** Rules about what one part of the file names in another. */
 
@@ -14,8 +14,7 @@ function unknownName(
   where: string,
   reads: readonly FleetPath[],
 ): Finding {
-  const known = choices.length === 0 ? `${where} has none` : `${where} has ${choices.join(", ")}`;
-  const message = `${label} "${value}" does not exist; ${known}`;
+  const message = `${label} "${value}" does not exist; ${where} has ${enumerate(choices)}`;
   return { path, message, value, choices, reads, hint: didYouMean(value, choices) };
 }
 
@@ -65,12 +64,13 @@ export const physicalPoolsHaveNoPrefix: Rule = (fleet) =>
 /** A site's unit exists, and works at one site only. */
 export const unitsOfSites: Rule = (fleet) => {
   const choices = fleet.units.map((unit) => unit.id);
+  const known = new Set(choices);
   const seen = new Map<string, FleetPath>();
   return fleet.bodies.flatMap((body, b) =>
     body.sites.flatMap((site, s): Finding[] => {
       if (site.unit === undefined) return [];
       const path = ["bodies", b, "sites", s, "unit"];
-      if (!choices.includes(site.unit)) {
+      if (!known.has(site.unit)) {
         return [unknownName("unit", site.unit, path, choices, "the file", [["units", "*", "id"]])];
       }
       const first = seen.get(site.unit);
@@ -87,7 +87,8 @@ export const hostsOfSittings: Rule = (fleet) => {
   const { protect = [], sittings = [] } = fleet.videoconference ?? {};
   const pools = fleet.bodies.flatMap((body) => body.pools);
   const named = [...fleet.bodies, ...pools, ...fleet.units].map(({ id }) => id);
-  const choices = [...new Set([...protect, ...named])];
+  const known = new Set([...protect, ...named]);
+  const choices = [...known];
   const reads = [
     ["videoconference", "protect"],
     ["bodies", "*", "id"],
@@ -95,7 +96,7 @@ export const hostsOfSittings: Rule = (fleet) => {
     ["units", "*", "id"],
   ];
   return sittings.flatMap(({ host }, index) =>
-    choices.includes(host)
+    known.has(host)
       ? []
       : [unknownName("host", host, ["videoconference", "sittings", index, "host"], choices, "the file", reads)],
   );
