@@ -6,7 +6,7 @@ import { type EngineContext, engineContext, openStack, openWorkspace, settle } f
 import { loadFleetOrFail } from "./fleet.ts";
 import { refreshInventory, stackStamps } from "./inventory.ts";
 import { inOrder, type StackRun } from "./order.ts";
-import { requireLabMachine } from "./machine.ts";
+import { requireFreePorts, requireLabMachine } from "./machine.ts";
 
 export interface UpResult {
   readonly stacks: readonly {
@@ -41,6 +41,7 @@ export async function up(fleetFile: string, stage: string | undefined, target: T
   const plan = planFleet(loadFleetOrFail(fleetFile), stage);
   const context = engineContext(fleetFile, stage);
   requireLabMachine(context.lab);
+  await requireFreePorts(context.lab);
   const workspace = await openWorkspace(context);
   const slices = plan.slices.filter((slice) => slice.target === target);
   const stale = (await workspace.listStacks())

@@ -1,15 +1,21 @@
+import { monitoringFiles, renderMonitoring } from "../../dashboards/render.ts";
 import type { Fleet } from "../../src/fleet/schema.ts";
 import type { InventoryPart } from "../../src/inventory.ts";
-import type { DaemonProps } from "./kinds/daemon.ts";
+import type { DaemonFile, DaemonProps, Readiness } from "./kinds/daemon.ts";
 import { declare } from "./resources.ts";
 import type { LabSettings } from "./settings.ts";
 import { bare, type Topology } from "./topology.ts";
 
 /** Ports inside the namespace `ops`, where nothing else listens. */
 const inside = { exporter: 9720, prometheus: 9090, alertmanager: 9093, receiver: 9095 } as const;
+const at = (page: keyof typeof inside): string => `127.0.0.1:${inside[page]}`;
 
-/** The slice `lab-watch`: the probers at their vantage points, the exporter, and pages on the machine's own 127.0.0.1. */
-export function watchSlice(map: Topology, _fleet: Fleet, lab: LabSettings): Partial<InventoryPart> {
+/** Written by `deskbridge up` and by every command that sees a newer stack; the daemons follow it. */
+const inventory = "{state}/.deskbridge/lab/inventory.json";
+const reports = "{dir}/../exporter/reports";
+
+/** The slice `lab-watch`: probers at their vantage points, the exporter, Prometheus, Alertmanager and their pages. */
+export function watchSlice(map: Topology, fleet: Fleet, lab: LabSettings): Partial<InventoryPart> {
   const space = declare("Namespace", "ops", { name: map.ops, addresses: [], local: [], unreachable: [] });
   const cable = map.opsCable;
   const up = declare(
@@ -26,22 +32,107 @@ export function watchSlice(map: Topology, _fleet: Fleet, lab: LabSettings): Part
     },
     [space],
   );
-  const pages = Object.entries(inside).map(([page, port]) =>
-    pageDaemon(map, page, port, lab.ports[page as keyof typeof inside]),
+  const watch = [exporter(map), receiver(map), alertmanager(map, fleet), prometheus(map, fleet)].map((daemon) =>
+    declare("Daemon", daemon.name, daemon, [space, up]),
   );
-  for (const daemon of pages) declare("Daemon", daemon.name, daemon, [space, up]);
+  for (const daemon of [prober(map.hub, "hub"), prober(map.internet, "public")])
+    declare("Daemon", daemon.name, daemon, watch);
+  for (const page of Object.keys(inside) as (keyof typeof inside)[]) {
+    const daemon = pageDaemon(map, page, lab.ports[page]);
+    declare("Daemon", daemon.name, daemon, watch);
+  }
   return {};
 }
 
+function exporter(map: Topology): DaemonProps {
+  const words = [
+    "--inventory",
+    inventory,
+    "--reports",
+    "{dir}/reports",
+    "--listen",
+    at("exporter"),
+    "--lab-root",
+    "{lab}",
+  ];
+  return ours("exporter", map.ops, ["exporter", ...words], { tcp: inside.exporter });
+}
+
+function receiver(map: Topology): DaemonProps {
+  return ours("receiver", map.ops, ["receiver", "--listen", at("receiver"), "--pages", "{lab}/pages.jsonl"], {
+    tcp: inside.receiver,
+  });
+}
+
+function prober(namespace: string, vantage: "hub" | "public"): DaemonProps {
+  const words = ["--vantage", vantage, "--inventory", inventory, "--report", reports];
+  return ours(`probe-${vantage}`, namespace, ["probe", ...words], { socket: reports });
+}
+
+/** A daemon that is a command of this project. */
+function ours(name: string, namespace: string, words: readonly string[], ready: Readiness): DaemonProps {
+  return {
+    name,
+    namespace,
+    argv: ["{node}", "{project}/scripts/deskbridge.ts", ...words],
+    files: [],
+    certificates: [],
+    ready,
+  };
+}
+
+function prometheus(map: Topology, fleet: Fleet): DaemonProps {
+  const options = [
+    `--config.file={dir}/${monitoringFiles.prometheus}`,
+    "--storage.tsdb.path={dir}/data",
+    "--storage.tsdb.retention.time=2d",
+    `--web.listen-address=${at("prometheus")}`,
+  ];
+  return {
+    name: "prometheus",
+    namespace: map.ops,
+    argv: ["prometheus", ...options],
+    files: monitoring(fleet, [monitoringFiles.prometheus, monitoringFiles.rules]),
+    certificates: [],
+    ready: { tcp: inside.prometheus },
+  };
+}
+
+function alertmanager(map: Topology, fleet: Fleet): DaemonProps {
+  const options = [
+    `--config.file={dir}/${monitoringFiles.alertmanager}`,
+    "--storage.path={dir}/data",
+    "--cluster.listen-address=",
+    `--web.listen-address=${at("alertmanager")}`,
+  ];
+  return {
+    name: "alertmanager",
+    namespace: map.ops,
+    argv: ["prometheus-alertmanager", ...options],
+    files: monitoring(fleet, [monitoringFiles.alertmanager]),
+    certificates: [],
+    ready: { tcp: inside.alertmanager },
+  };
+}
+
+function monitoring(fleet: Fleet, names: readonly string[]): readonly DaemonFile[] {
+  const places = {
+    exporter: at("exporter"),
+    prometheus: at("prometheus"),
+    alertmanager: at("alertmanager"),
+    runbook: "dashboards/runbook.md",
+  };
+  return Object.entries(renderMonitoring(fleet, places))
+    .filter(([path]) => names.includes(path))
+    .map(([path, text]) => ({ path, text }));
+}
+
 /** A page of `ops` on the machine's own loopback: one connection, one relay into the namespace; no route is made. */
-function pageDaemon(map: Topology, page: string, port: number, outside: number): DaemonProps {
+function pageDaemon(map: Topology, page: keyof typeof inside, outside: number): DaemonProps {
+  const relay = `EXEC:nsenter --net=/run/netns/${map.ops} socat STDIO TCP4\\:127.0.0.1\\:${inside[page]}`;
   return {
     name: `page-${page}`,
-    argv: [
-      "socat",
-      `TCP4-LISTEN:${outside},bind=127.0.0.1,fork,reuseaddr,max-children=64`,
-      `EXEC:nsenter --net=/run/netns/${map.ops} socat STDIO TCP4\\:127.0.0.1\\:${port}`,
-    ],
+    argv: ["socat", `TCP4-LISTEN:${outside},bind=127.0.0.1,fork,reuseaddr,max-children=64`, relay],
     files: [],
     certificates: [],
     ready: { tcp: outside },

@@ -19,7 +19,7 @@ import { type LabSettings, projectRoot } from "../settings.ts";
 import { openLabAuthority } from "./authority.ts";
 import type { Kind } from "./kind.ts";
 
-/** A file of a daemon; `{dir}`, `{lab}`, `{project}` and `{node}` in it stand for paths. */
+/** A file of a daemon; `{dir}`, `{lab}`, `{state}`, `{project}` and `{node}` in it stand for paths. */
 export interface DaemonFile {
   readonly path: string;
   readonly text: string;
@@ -271,6 +271,7 @@ function fill(text: string, lab: LabSettings, folder: string): string {
   return text
     .replaceAll("{dir}", folder)
     .replaceAll("{lab}", lab.root)
+    .replaceAll("{state}", lab.state)
     .replaceAll("{project}", projectRoot)
     .replaceAll("{node}", process.execPath);
 }

@@ -1,0 +1,258 @@
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { after, before, describe, test } from "node:test";
+import { setTimeout as delay } from "node:timers/promises";
+import type { Inventory } from "../../src/inventory.ts";
+import { daemonFolder, leaders, markedProcesses } from "../../stacks/lab/kinds/daemon.ts";
+import { namespaceNames } from "../../stacks/lab/kinds/namespace.ts";
+import { run } from "../../stacks/lab/run.ts";
+import { makeWorld, succeeded } from "./world.ts";
+
+const world = makeWorld("dbt", 19720);
+const { lab } = world;
+const netns = (name: string): string => `dbt-${name}`;
+const kill = (name: string, signal: NodeJS.Signals): void => {
+  const [leader] = leaders(lab, name);
+  assert.ok(leader, `${name} runs`);
+  process.kill(leader.pid, signal);
+};
+
+interface Harm {
+  readonly kind: string;
+  readonly stack: string;
+  readonly resource: string;
+  readonly says: RegExp;
+  harm(): Promise<unknown>;
+}
+
+/** One harm or more for each kind of resource, done to the real thing behind Pulumi's back. */
+const harms: readonly Harm[] = [
+  {
+    kind: "Namespace",
+    stack: "lab-hub",
+    resource: "hub-a",
+    says: /address \S+ is missing/,
+    harm: () => run(["ip", "-n", netns("gw-hub-a"), "addr", "flush", "dev", "lo"]),
+  },
+  {
+    kind: "Firewall",
+    stack: "lab-hub",
+    resource: "hub-b-access",
+    says: /has other rules than declared/,
+    harm: () =>
+      run(["ip", "netns", "exec", netns("gw-hub-b"), "nft", "flush", "chain", "inet", "access", "from-people"]),
+  },
+  {
+    kind: "Authority",
+    stack: "lab-hub",
+    resource: "authority",
+    says: /revocation list is missing/,
+    harm: async () => rmSync(join(lab.root, "authority", "crl.pem")),
+  },
+  {
+    kind: "Daemon",
+    stack: "lab-hub",
+    resource: "openvpn-hub-b",
+    says: /it is not running/,
+    harm: async () => kill("openvpn-hub-b", "SIGKILL"),
+  },
+  {
+    kind: "Daemon",
+    stack: "lab-hub",
+    resource: "bird-hub",
+    says: /it is stopped/,
+    harm: async () => kill("bird-hub", "SIGSTOP"),
+  },
+  {
+    kind: "Daemon",
+    stack: "lab-comune",
+    resource: "rdp-office",
+    says: /its file xrdp.ini differs/,
+    harm: async () => writeFileSync(join(daemonFolder(lab, "rdp-comune-office"), "xrdp.ini"), "[Globals]\n"),
+  },
+  {
+    kind: "Link",
+    stack: "lab-comune",
+    resource: "line-municipio-radio-carrier",
+    says: /line\d+ in dbt-internet is down/,
+    harm: () => world.deskbridge("cut", "comune/municipio/radio"),
+  },
+  {
+    kind: "Link",
+    stack: "lab-comune",
+    resource: "pool-office-up",
+    says: /the route to \S+ by pool0 in dbt-hub is missing/,
+    harm: () => run(["ip", "-n", netns("hub"), "route", "flush", "10.64.0.0/24"]),
+  },
+  {
+    kind: "Tunnel",
+    stack: "lab-provincia",
+    resource: "line-palazzo-fibre-wire",
+    says: /is not on bridge inner/,
+    harm: () => run(["ip", "-n", netns("line-provincia-palazzo-fibre"), "link", "set", "dev", "lan", "nomaster"]),
+  },
+  {
+    kind: "Pool",
+    stack: "lab-comune",
+    resource: "pool-counters-hosts",
+    says: /1 hosts are cut, such as 10\.65\.0\.6/,
+    harm: () => world.deskbridge("cut", "comune-counters-00003"),
+  },
+];
+
+interface Step {
+  readonly op: string;
+  readonly urn: string;
+}
+
+/** What `pulumi preview` would do, by resource name, without what stays the same. */
+async function preview(stack: string): Promise<ReadonlyMap<string, string>> {
+  const result = succeeded(await world.pulumi("preview", "--stack", stack, "--json"));
+  const { steps = [] } = JSON.parse(result.stdout) as { steps?: readonly Step[] };
+  return new Map(
+    steps.filter((step) => step.op !== "same").map((step) => [step.urn.split("::").at(-1) ?? "", step.op]),
+  );
+}
+
+interface Exported {
+  readonly deployment: {
+    readonly resources: readonly { readonly urn: string; readonly outputs?: { readonly state?: string } }[];
+  };
+}
+
+async function states(stack: string): Promise<ReadonlyMap<string, string>> {
+  const { deployment } = JSON.parse(
+    succeeded(await world.pulumi("stack", "export", "--stack", stack)).stdout,
+  ) as Exported;
+  return new Map(deployment.resources.map((each) => [each.urn.split("::").at(-1) ?? "", each.outputs?.state ?? ""]));
+}
+
+async function reaches(from: string, address: string): Promise<boolean> {
+  return (
+    (await run(["ip", "netns", "exec", netns(from), "fping", "-q", "-r0", "-t500", address]).catch(() => undefined)) !==
+    undefined
+  );
+}
+
+/** Awaits a state of the world; the bound is far above what is measured (0.8 s for a lost line). */
+async function until(what: string, holds: () => Promise<boolean>, seconds = 20): Promise<void> {
+  const end = performance.now() + seconds * 1000;
+  while (!(await holds())) {
+    assert.ok(performance.now() < end, `${what} within ${seconds} s`);
+    await delay(100);
+  }
+}
+
+function inventory(): Inventory {
+  return JSON.parse(readFileSync(join(lab.state, ".deskbridge/lab/inventory.json"), "utf8")) as Inventory;
+}
+
+describe("the lab of a small fleet", () => {
+  before(async () => void succeeded(await world.deskbridge("up")));
+  after(() => world.end());
+
+  test("is whole after one up, and a second changes nothing", async () => {
+    const again = succeeded(await world.deskbridge("up", "--json"));
+    assert.equal((JSON.parse(again.stdout) as { changed: number }).changed, 0, again.stderr);
+    const { desks, hosts, links } = inventory();
+    assert.deepEqual([desks.length, hosts.length, links.length], [40, 31, 3]);
+    assert.equal(new Set(hosts.flatMap((host) => host.hostKeys)).size, 31, "each host has a key of its own");
+  });
+
+  test("no key of the authority and no secret stands in Pulumi's state", async () => {
+    for (const stack of ["lab-hub", "lab-comune"]) {
+      assert.doesNotMatch(
+        succeeded(await world.pulumi("stack", "export", "--stack", stack)).stdout,
+        /PRIVATE KEY|only for this test/,
+      );
+    }
+  });
+
+  test("every kind of harm is shown by preview and refresh, and mended by up", async () => {
+    await until("the physical desks answer", () => reaches("hub", "10.65.0.4"));
+    for (const each of harms) await each.harm();
+    const stacks = [...new Set(harms.map((each) => each.stack))];
+    for (const stack of stacks) {
+      const expected = harms.filter((each) => each.stack === stack).map((each) => each.resource);
+      assert.deepEqual([...(await preview(stack)).keys()].toSorted(), expected.toSorted(), `preview of ${stack}`);
+      succeeded(await world.pulumi("refresh", "--stack", stack, "--yes", "--skip-preview"));
+      const found = await states(stack);
+      for (const each of harms.filter((harm) => harm.stack === stack))
+        assert.match(found.get(each.resource) ?? "", each.says, each.resource);
+    }
+    const mended = JSON.parse(succeeded(await world.deskbridge("up", "--json")).stdout) as { changed: number };
+    assert.equal(mended.changed, harms.length);
+    for (const stack of stacks) assert.equal((await preview(stack)).size, 0, `${stack} is as declared`);
+    await until("the physical desks answer again", () => reaches("hub", "10.65.0.4"));
+    await until("the cut desk answers again", () => reaches("hub", "10.65.0.6"));
+  });
+
+  test("what is gone as a whole is made again", async () => {
+    await run(["ip", "-n", netns("hub"), "link", "del", "dev", "pool0"]);
+    rmSync(daemonFolder(lab, "ssh-comune-office"), { recursive: true });
+    succeeded(await world.pulumi("refresh", "--stack", "lab-comune", "--yes", "--skip-preview"));
+    const wanted = await preview("lab-comune");
+    assert.deepEqual([wanted.get("pool-office-up"), wanted.get("ssh-office")], ["create", "create"]);
+    succeeded(await world.deskbridge("up"));
+    assert.ok(await reaches("hub", "10.64.0.4"));
+    assert.equal(leaders(lab, "ssh-comune-office").length, 1, "one server, none left from before");
+  });
+
+  test("a site with two links keeps its desks when either is cut, and when an instance dies", async () => {
+    for (const lost of ["comune/municipio/fibre", "comune/municipio/radio", "hub-a", "hub-b"]) {
+      await until(`desks answer before ${lost} goes`, () => reaches("hub", "10.65.0.5"));
+      succeeded(await world.deskbridge("cut", lost));
+      await until(`desks answer without ${lost}`, () => reaches("hub", "10.65.0.5"));
+      succeeded(await world.deskbridge("mend", lost));
+      await until(`both links of the site carry after ${lost} is mended`, async () => {
+        const addresses = inventory()
+          .links.filter((link) => link.site === "comune/municipio")
+          .map((link) => link.address);
+        const answers = await Promise.all(addresses.map((address) => reaches("hub", address)));
+        return answers.every(Boolean);
+      });
+    }
+  });
+
+  test("an up that is killed at any moment is completed by the next", async () => {
+    for (const [stack, share] of [
+      ["lab-hub", 0.5],
+      ["lab-comune", 0.2],
+      ["lab-comune", 0.8],
+    ] as const) {
+      succeeded(await world.deskbridge("down"));
+      const victim = world.begin("up");
+      const checkpoint = join(lab.state, ".deskbridge/state/.pulumi/stacks/deskbridge", `${stack}.json`);
+      const full = stack === "lab-hub" ? 20 : 26;
+      await until(`${stack} is ${share * 100} % made`, async () => resourcesIn(checkpoint) >= full * share, 120);
+      process.kill(-(victim.pid ?? 0), "SIGKILL");
+      await once(victim, "close");
+      succeeded(await world.deskbridge("up"));
+      for (const name of ["lab-hub", "lab-comune", "lab-provincia"])
+        assert.equal((await preview(name)).size, 0, `${name} after a kill`);
+      const names = markedProcesses(lab).map((each) => each.name);
+      for (const name of new Set(names)) assert.equal(leaders(lab, name).length, 1, `${name} runs once`);
+    }
+  });
+
+  test("down leaves nothing", async () => {
+    succeeded(await world.deskbridge("down"));
+    assert.deepEqual(namespaceNames("dbt"), []);
+    assert.deepEqual(markedProcesses(lab), []);
+    assert.ok(!existsSync(lab.root), "its folder is gone");
+    succeeded(await world.deskbridge("down"));
+  });
+});
+
+function resourcesIn(checkpoint: string): number {
+  try {
+    const { checkpoint: state } = JSON.parse(readFileSync(checkpoint, "utf8")) as {
+      checkpoint: { latest?: { resources?: unknown[] } };
+    };
+    return state.latest?.resources?.length ?? 0;
+  } catch {
+    return 0; // not there yet, or just being written
+  }
+}
