@@ -13,6 +13,8 @@ export interface Problem {
   readonly hint?: string | undefined;
   /** The place of the known key that an unknown one was likely meant to be. */
   readonly meant?: FleetPath;
+  /** The line holds a secret, which no report repeats. */
+  readonly secret?: boolean;
   /** Where the caret goes: the value (the default) or its key. */
   readonly aim?: "value" | "key";
 }

@@ -109,11 +109,12 @@ export function nameOfList(file: string, list: string): string {
 
 /** Gives a problem its place, in the fleet file or in the list. */
 function locate(source: YamlSource, lists: Lists, problem: Problem & Pick<Finding, "first">): FleetError {
-  const place = placeInLists(lists, problem.path) ?? placeOf(source, problem.path, problem.aim);
+  const { excerpt, ...place } = placeInLists(lists, problem.path) ?? placeOf(source, problem.path, problem.aim);
   const first = problem.first && (placeInLists(lists, problem.first) ?? placeOf(source, problem.first));
   const hint = problem.hint ?? (first && `the first is at ${first.file}:${first.line}:${first.column}`);
   return {
     ...place,
+    ...(excerpt === undefined || problem.secret === true ? {} : { excerpt }),
     path: pathText(problem.path),
     message: problem.message,
     ...(problem.value === undefined ? {} : { value: problem.value }),

@@ -11,6 +11,17 @@ export type Lists = Readonly<Record<string, string | Uint8Array>>;
 /** A part of small.yaml that must be there, and what stands in its place. */
 export type Edit = readonly [from: string, to: string];
 
+/** A fleet file that breaks a rule. */
+export interface BadFile {
+  /** What makes small.yaml bad. */
+  readonly edits: readonly Edit[];
+  readonly lists?: Lists;
+  /** Everything that is told of it: place, path, message, hint. */
+  readonly errors: readonly string[];
+}
+
+export type BadFiles<Rules> = Readonly<Record<keyof Rules, readonly BadFile[]>>;
+
 export function edited(edits: readonly Edit[], text = smallText): string {
   return edits.reduce((current, [from, to]) => {
     if (!current.includes(from)) throw new Error(`the fixture no longer holds ${from}`);

@@ -73,5 +73,5 @@ export const addressesHoldNoPassword: Rule = (fleet) =>
     const { username, password } = new URL(value);
     if (username === "" && password === "") return [];
     const message = `${String(path.at(-1))} must not hold a user or a password: the fleet file is no place for secrets`;
-    return [{ path, message }];
+    return [{ path, message, secret: true }];
   });

@@ -28,7 +28,7 @@ export const physicalPoolsHaveSite: Rule = (fleet) =>
       [...sites, "*", "id"],
     ];
     if (pool.site === undefined) {
-      const message = `the physical pool "${pool.id}" needs a site: where its PCs stand`;
+      const message = `the physical pool "${pool.id}" needs a site, where its PCs stand: one of ${enumerate(choices)}`;
       return [{ path: [...path, "site"], message, choices, reads }];
     }
     if (choices.includes(pool.site)) return [];

@@ -1,0 +1,65 @@
+import type * as rules from "../../../src/fleet/rules/references.ts";
+import type { BadFiles } from "../fixture.ts";
+
+export const references: BadFiles<typeof rules> = {
+  physicalPoolsHaveSite: [
+    {
+      edits: [["site: municipio, ", ""]],
+      errors: [
+        'fleet.yaml:23:9 bodies[0].pools[1].site: the physical pool "counters" needs a site, where its PCs stand: one of municipio',
+      ],
+    },
+    {
+      edits: [["site: municipio", "site: municipo"]],
+      errors: [
+        'fleet.yaml:23:60 bodies[0].pools[1].site: site "municipo" does not exist; body "comune" has municipio | did you mean "municipio"?',
+      ],
+    },
+  ],
+  cloudPoolsHaveNoSite: [
+    {
+      edits: [["class: light", "class: light, site: palazzo"]],
+      errors: [
+        'fleet.yaml:36:64 bodies[1].pools[0].site: the pooled pool "office" lives in the cloud and has no site | drop the site, or make the pool physical',
+      ],
+    },
+  ],
+  cloudPoolsHaveClass: [
+    {
+      edits: [["class: light, ", ""]],
+      errors: [
+        'fleet.yaml:36:9 bodies[1].pools[0].class: the pooled pool "office" needs a class: one of light, medium, heavy, power',
+      ],
+    },
+  ],
+  physicalPoolsHaveNoPrefix: [
+    {
+      edits: [["kind: physical", "kind: physical, prefix: pc"]],
+      errors: [
+        `fleet.yaml:23:54 bodies[0].pools[1].prefix: the physical pool "counters" has no prefix: its PCs bear their desks' names`,
+      ],
+    },
+  ],
+  unitsOfSites: [
+    {
+      edits: [["unit: crisis", "unit: crysis"]],
+      errors: [
+        'fleet.yaml:28:15 bodies[0].sites[0].unit: unit "crysis" does not exist; the file has crisis | did you mean "crisis"?',
+      ],
+    },
+    {
+      edits: [["      - id: palazzo\n", "      - id: palazzo\n        unit: crisis\n"]],
+      errors: [
+        'fleet.yaml:41:15 bodies[1].sites[0].unit: unit "crisis" works at two sites; a unit has one | the first is at fleet.yaml:28:15',
+      ],
+    },
+  ],
+  hostsOfSittings: [
+    {
+      edits: [["host: council", "host: counsil"]],
+      errors: [
+        'fleet.yaml:57:102 videoconference.sittings[0].host: host "counsil" does not exist; the file has council, comune, provincia, consorzio, office, counters, crisis | did you mean "council"?',
+      ],
+    },
+  ],
+};

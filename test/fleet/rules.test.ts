@@ -1,0 +1,50 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import type { rules } from "../../src/fleet/rules.ts";
+import { desks } from "./bad-files/desks.ts";
+import { lists } from "./bad-files/lists.ts";
+import { names } from "./bad-files/names.ts";
+import { network } from "./bad-files/network.ts";
+import { people } from "./bad-files/people.ts";
+import { references } from "./bad-files/references.ts";
+import { type BadFiles, type Edit, edited, errorsAfter, parse } from "./fixture.ts";
+
+/** Each rule with bad files and their exact messages; the type asks for every rule. */
+const badFiles: BadFiles<typeof rules> = { ...names, ...references, ...desks, ...network, ...people, ...lists };
+
+describe("rules", () => {
+  for (const [name, files] of Object.entries(badFiles)) {
+    for (const [index, { edits, lists: csv, errors }] of files.entries()) {
+      it(`${name} ${index + 1}`, () => {
+        assert.deepEqual(errorsAfter(edits, csv), errors);
+      });
+    }
+  }
+
+  it("accepts shares whose sum is 1 but for the rounding of binary fractions", () => {
+    const thirds: Edit[] = [
+      ["share: 0.5,", "share: 0.3333333333,"],
+      ["share: 0.25,", "share: 0.3333333333,"],
+      ["share: 0.25,", "share: 0.3333333333,"],
+    ];
+    assert.deepEqual(errorsAfter(thirds), []);
+  });
+
+  it("keeps a secret out of the report", () => {
+    const edits: Edit[] = [["https://documents", "https://ann:hunter2@documents"]];
+    const [error] = parse(edited(edits)).errors;
+    assert.equal(error?.path, "services[0].url");
+    assert.doesNotMatch(JSON.stringify(error), /hunter2/);
+  });
+
+  it("does not tell what only follows from a value that the schema refused", () => {
+    const share: Edit = ["share: 0.5,", 'share: "0,5",'];
+    assert.deepEqual(errorsAfter([share]), [
+      'fleet.yaml:22:30 bodies[0].pools[0].share: share must be a number, not the text "0,5" | write 0.5, with a point',
+    ]);
+    const site: Edit = ["- id: municipio", "- id: Municipio"];
+    assert.deepEqual(errorsAfter([site]), [
+      'fleet.yaml:27:13 bodies[0].sites[0].id: id must be lower-case letters, digits and single hyphens, starting with a letter, not "Municipio"',
+    ]);
+  });
+});
