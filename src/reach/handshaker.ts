@@ -31,15 +31,15 @@ export async function makeHandshakes(tasks: readonly Task[], options: Handshaker
   const [command, ...args] = [...enter, process.execPath, join(import.meta.dirname, "worker.ts")] as const;
   const child = spawn(command, args, { stdio: ["pipe", "pipe", "pipe"], signal, killSignal: "SIGKILL" });
   const ended = once(child, "close");
-  // Both are awaited below; until then neither may count as unhandled.
+  // Awaited below; until then it may not count as unhandled.
   ended.catch(() => undefined);
   let said = "";
   child.stderr.setEncoding("utf8").on("data", (text: string) => {
     said = (said + text).slice(-2000);
   });
   const open = new Map(tasks.map((task) => [`${task.via} ${task.id}`, task]));
-  const written = pipeline(lines(pace, tasks), child.stdin);
-  written.catch(() => undefined);
+  // Left open after the last line: its closing tells the handshaker that we are gone.
+  pipeline(lines(pace, tasks), child.stdin, { end: false }).catch(() => undefined);
   for await (const line of createInterface({ input: child.stdout })) {
     const { id, via, result } = JSON.parse(line) as { id: string; via: string; result: HandshakeResult };
     const task = open.get(`${via} ${id}`);
@@ -62,4 +62,5 @@ export async function makeHandshakes(tasks: readonly Task[], options: Handshaker
 function* lines(pace: Pace, tasks: readonly Task[]): Generator<string> {
   yield `${JSON.stringify(pace)}\n`;
   for (const task of tasks) yield `${JSON.stringify(task)}\n`;
+  yield `${JSON.stringify("end")}\n`;
 }

@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { stdin, stdout } from "node:process";
+import { exit, stdin, stdout } from "node:process";
 import { createInterface } from "node:readline";
 import { rdpHandshake } from "../handshake/rdp.ts";
 import type { HandshakeResult, Via } from "../handshake/result.ts";
@@ -8,9 +8,10 @@ import { type Pace, Pacer } from "./pace.ts";
 import type { Task } from "./tasks.ts";
 
 /**
- * The handshaker: a program that runs where a person sits. Lines of JSON on its input, first the pace, then one task a
- * line; on its output one line a result, `{ "id", "via", "result" }`, in the order in which they come. It ends when its
- * input has ended and all is told; also when its starter is gone, since its pipes break.
+ * The handshaker: a program that runs where a person sits. Lines of JSON on its input: first the pace, then one task a
+ * line, then `"end"`; on its output one line a result, `{ "id", "via", "result" }`, in the order in which they come.
+ * It ends when all is told. Its input stays open until then: one that closes means that its starter is gone, and so it
+ * goes too, at once.
  */
 const handshakes: Readonly<Record<Via, (task: Task) => Promise<HandshakeResult>>> = {
   ssh: sshHandshake,
@@ -24,8 +25,11 @@ async function tell(task: Task): Promise<void> {
 }
 
 let pacer: Pacer<Task> | undefined;
-for await (const line of createInterface({ input: stdin })) {
-  if (pacer === undefined) pacer = new Pacer(JSON.parse(line) as Pace, tell);
-  else pacer.add(JSON.parse(line) as Task);
-}
-await pacer?.idle();
+const input = createInterface({ input: stdin });
+input.on("line", (line) => {
+  const said = JSON.parse(line) as Pace | Task | "end";
+  if (said === "end") void (pacer?.idle() ?? Promise.resolve()).then(() => input.removeAllListeners("close").close());
+  else if ("perGroup" in said) pacer = new Pacer(said, tell);
+  else pacer?.add(said);
+});
+input.on("close", () => exit(1));

@@ -67,9 +67,7 @@ describe("an SSH handshake", () => {
     assert.ok(!(key instanceof Error));
     const stolen = Buffer.from(tiny.hostKey.split(" ")[1] ?? "", "base64");
     Object.defineProperty(key, "getPublicSSH", { value: () => stolen });
-    const server = new ssh2.Server({ hostKeys: [{ key } as unknown as Buffer] }, (client) =>
-      client.on("error", () => undefined),
-    );
+    const server = new ssh2.Server({ hostKeys: [{ key }] }, (client) => client.on("error", () => undefined));
     server.listen(0, address);
     await once(server, "listening");
     const { port } = server.address() as AddressInfo;
