@@ -119,12 +119,11 @@ function describe(result: { created: number; updated: number; deleted: number; s
     .join(", ");
 }
 
-/** The engine's diagnostics without its frame. */
-export function engineWords(error: unknown): string {
+/** The engine's own diagnostics; all that it said where it gave none. */
+function engineWords(error: unknown): string {
   const text = error instanceof Error ? error.message : String(error);
-  const lines = text.split("\n").map((line) => line.trimEnd());
-  const useful = lines.filter((line) => /error|Error|did not|failed|missing|refused|log ends|^ {2,}\S/.test(line));
-  return (useful.length > 0 ? useful : lines).slice(0, 60).join("\n");
+  const diagnostics = /\nDiagnostics:\n([^]*?)\n(?:Outputs|Resources|Policies):/.exec(text)?.[1];
+  return (diagnostics ?? text).trimEnd();
 }
 
 export function planOf(fleetFile: string, stage: string | undefined): Plan {

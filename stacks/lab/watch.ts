@@ -66,7 +66,7 @@ function receiver(map: Topology): DaemonProps {
 
 function prober(namespace: string, vantage: "hub" | "public"): DaemonProps {
   const words = ["--vantage", vantage, "--inventory", inventory, "--report", reports];
-  return ours(`probe-${vantage}`, namespace, ["probe", ...words], { socket: reports });
+  return ours(`probe-${vantage}`, namespace, ["probe", ...words], { runs: true });
 }
 
 /** A daemon that is a command of this project. */

@@ -38,8 +38,12 @@ export interface DaemonCertificate {
   readonly dnsNames?: readonly string[];
 }
 
-/** How to know that a daemon serves: a unix socket that answers, or a port it listens on. */
-export type Readiness = { readonly socket: string } | { readonly tcp: number } | { readonly udp: number };
+/** How to know that a daemon serves: a unix socket of its own that answers, a port it listens on, or just that it runs. */
+export type Readiness =
+  | { readonly socket: string }
+  | { readonly runs: true }
+  | { readonly tcp: number }
+  | { readonly udp: number };
 
 /** A real program that the lab runs in a namespace (or in the machine's own, where none is named). */
 export interface DaemonProps {
@@ -212,6 +216,7 @@ function notServing(name: string, what: string, logFile: string): Error {
 
 async function isReady(wanted: DaemonProps, lab: LabSettings, folder: string): Promise<boolean> {
   const { ready } = wanted;
+  if ("runs" in ready) return leaders(lab, wanted.name).length > 0;
   if ("socket" in ready) return answers(fill(ready.socket, lab, folder));
   const [option, port] = "tcp" in ready ? ["-Hltn", ready.tcp] : ["-Hlun", ready.udp];
   const inside = wanted.namespace === undefined ? [] : ["ip", "netns", "exec", wanted.namespace];
