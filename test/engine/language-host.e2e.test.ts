@@ -5,6 +5,7 @@ import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { after, before, test } from "node:test";
+import { setTimeout } from "node:timers/promises";
 import { engineFolder, installHost } from "../../scripts/setup/engine.ts";
 
 /** Our language host, as set-up installs it, under the real engine: a program and a provider in TypeScript. */
@@ -136,7 +137,7 @@ test("a program that throws fails the run, with its message and its own line", a
   assert.match(output, /index\.ts:10:9/);
 });
 
-test("a killed engine leaves neither host nor program behind", { timeout: 60_000 }, async () => {
+test("a killed engine leaves neither host nor program behind", { timeout: 60_000 }, async ({ signal }) => {
   const pids = join(folder, "pids");
   const text = `
     import { writeFileSync } from "node:fs";
@@ -157,18 +158,23 @@ test("a killed engine leaves neither host nor program behind", { timeout: 60_000
   const processes = await running;
   watcher.close();
   engine.kill("SIGKILL");
-  await Promise.all(processes.map(gone));
+  try {
+    await Promise.all(processes.map((pid) => gone(pid, signal)));
+  } finally {
+    for (const pid of processes.filter(isAlive)) process.kill(pid, "SIGKILL");
+  }
 });
 
-/** Comes back when the process has ended; the test's own time limit is the only clock. */
-async function gone(pid: number): Promise<void> {
-  const alive = (): boolean => {
-    try {
-      // A zombie has ended: whoever inherits it has only not collected it yet.
-      return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, "utf8"));
-    } catch {
-      return false;
-    }
-  };
-  while (alive()) await new Promise(setImmediate);
+/** Comes back when the process has ended, which no event tells of another's child. */
+async function gone(pid: number, signal: AbortSignal): Promise<void> {
+  while (isAlive(pid)) await setTimeout(20, undefined, { signal });
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    // A zombie has ended: whoever inherits it has only not collected it yet.
+    return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, "utf8"));
+  } catch {
+    return false;
+  }
 }
