@@ -1,7 +1,7 @@
-import { writeFile } from "node:fs/promises";
+import { open, unlink } from "node:fs/promises";
 import { join } from "node:path";
 import { defineCommand } from "citty";
-import { type Authority, RequestError } from "../src/profiles/authority.ts";
+import { RequestError } from "../src/profiles/authority.ts";
 import { errorCode } from "../src/profiles/files.ts";
 import { commonPrefix, remotesFor, renderOpenVpnProfile } from "../src/profiles/openvpn.ts";
 import { type Entry, revocationReasons } from "../src/profiles/register.ts";
@@ -28,31 +28,40 @@ const issue = defineCommand({
     }
     const commonName = `${args.person}@${args.body}`;
     const authority = await openLabAuthority(labSettings(process.env));
-    const request = { kind: "person", commonName, body: args.body, days: Number(args.days) } as const;
-    const issued = await authority.issue(request).catch(wrongUse);
-    const profile = renderOpenVpnProfile({
-      remotes: remotesFor(commonName, instances),
-      ca: authority.certificatePem,
-      certificate: issued.certificatePem,
-      key: issued.keyPem,
-      gatewayPrefix: commonPrefix(instances.map(({ id }) => id)),
-    });
     const file = args.out ?? `${commonName}.ovpn`;
-    await write(file, profile, authority, issued.serial);
+    const request = { kind: "person", commonName, body: args.body, days: Number(args.days) } as const;
+    const issued = await intoNewFile(file, async () => {
+      const made = await authority.issue(request).catch(wrongUse);
+      const profile = renderOpenVpnProfile({
+        remotes: remotesFor(commonName, instances),
+        ca: authority.certificatePem,
+        certificate: made.certificatePem,
+        key: made.keyPem,
+        gatewayPrefix: commonPrefix(instances.map(({ id }) => id)),
+      });
+      return { text: profile, value: made };
+    });
     const { serial, notAfter } = issued;
     if (args.json) printJson({ commonName, serial, notAfter, file });
     else print(`${file}: profile of ${commonName}, serial ${serial}, good until ${notAfter.slice(0, 10)}`);
   },
 });
 
-/** A profile that could not be handed over is nobody's: its certificate is withdrawn again. */
-async function write(file: string, text: string, authority: Authority, serial: string): Promise<void> {
-  try {
-    await writeFile(file, text, { mode: 0o600, flag: "wx" });
-  } catch (error) {
-    await authority.revoke(serial, "cessationOfOperation");
+/** Takes the file's name first, so that nothing is issued that cannot be handed over; only its owner can read it. */
+async function intoNewFile<T>(path: string, make: () => Promise<{ text: string; value: T }>): Promise<T> {
+  const file = await open(path, "wx", 0o600).catch((error: unknown) => {
     const why = errorCode(error) === "EEXIST" ? "it is there already; name another with --out" : String(error);
-    throw new CommandError(`${file}: ${why}`, 1, { cause: error });
+    throw new CommandError(`${path}: ${why}`, 1, { cause: error });
+  });
+  try {
+    const { text, value } = await make();
+    await file.writeFile(text);
+    return value;
+  } catch (error) {
+    await unlink(path);
+    throw error;
+  } finally {
+    await file.close();
   }
 }
 

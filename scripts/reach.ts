@@ -72,7 +72,8 @@ export default defineCommand({
       () => run(auditProfiles(authority, folder, inventory.instances)),
       0,
     ).catch((error: unknown) => {
-      if (error instanceof LockError && error.path.endsWith("reach.lock")) throw new CommandError(`another reach is running (process ${error.pid})`);
+      if (error instanceof LockError && error.path.endsWith("reach.lock"))
+        throw new CommandError(`another reach is running (process ${error.pid})`);
       throw error;
     });
   },

@@ -72,6 +72,19 @@ describe("the authority", () => {
     );
   });
 
+  test("the revocation list is written anew when half of its 30 days have gone, and not before", async (t) => {
+    await openAuthority(folder, passphrase);
+    const list = (): Promise<string> => readFile(join(folder, "crl.pem"), "utf8");
+    const first = await list();
+    t.mock.timers.enable({ apis: ["Date"], now: Date.now() + 14 * 86_400_000 });
+    await openAuthority(folder, passphrase);
+    assert.equal(await list(), first);
+    t.mock.timers.setTime(Date.now() + 2 * 86_400_000);
+    await openAuthority(folder, passphrase);
+    const end = (await run("openssl", ["crl", "-in", join(folder, "crl.pem"), "-noout", "-nextupdate"])).stdout;
+    assert.ok(Math.abs(Date.parse(end.split("=")[1] ?? "") - (Date.now() + 30 * 86_400_000)) < 60_000, end);
+  });
+
   test("revoking what was never issued is an error", async () => {
     const authority = await openAuthority(folder, passphrase);
     await assert.rejects(authority.revoke("abcd", "unspecified"), {
