@@ -62,7 +62,7 @@ const cutOffByGateways = [
   `== count by (body, site) (${link} and on (gateway) ${gateway} == 0)`,
 ].join("\n  ");
 
-const linksOfSite = `{{ range query (printf "${link}{site=%q} == 0" $labels.site) }} {{ .Labels.link }}{{ else }} none, so look at its router{{ end }}`;
+const linksOfSite = `{{ range query (printf "${link}{site=%q} == 0" $labels.site) | sortByLabel "link" }} {{ .Labels.link }}{{ else }} none, so look at its router{{ end }}`;
 const gatewaysLeft = `{{ with query "count(${gateway} == 1)" }}{{ . | first | value }}{{ else }}0{{ end }}`;
 
 const lastRun = `max by (kind, vantage) (${bridged(select("probe_last_run_timestamp_seconds"))})`;

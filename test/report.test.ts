@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { rttBuckets } from "../src/metrics.ts";
 import { decodeReport, encodeReport, type Report, ReportError, targetKinds, vantageIds } from "../src/report.ts";
 

@@ -22,7 +22,7 @@ const maxAnswerBytes = 16_000_000;
 
 /** Asks an instance for its sessions and bytes. Throws ManagementError, or the socket's error. */
 export async function askSessions(socketPath: string, signal: AbortSignal): Promise<GatewaySessions> {
-  return parseSessions(await converse(socketPath, "load-stats\nstatus 3\nquit\n", signal));
+  return parseSessions(await converse(socketPath, "load-stats\nstatus 3\n", signal));
 }
 
 /** Reads the answers to `load-stats` and `status 3`. */
@@ -50,12 +50,13 @@ function converse(socketPath: string, commands: string, signal: AbortSignal): Pr
     const abandon = (): void => void socket.destroy(new ManagementError("no answer in time"));
     signal.addEventListener("abort", abandon, { once: true });
     socket.setEncoding("latin1");
-    // OpenVPN hangs up when its client's side ends, so that side stays open until the answer is whole.
+    // OpenVPN hangs up, whatever it still has to say, when its client ends or says quit: only after the whole answer.
     socket.once("connect", () => socket.write(commands));
     socket.on("data", (chunk: string) => {
       answer += chunk;
       if (answer.length > maxAnswerBytes)
         socket.destroy(new ManagementError(`an answer of more than ${maxAnswerBytes} bytes`));
+      else if (/\nEND\r?\n/.test(answer.slice(-chunk.length - 6))) socket.end("quit\n");
     });
     socket.once("error", reject);
     socket.once("close", () => {

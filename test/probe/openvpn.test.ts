@@ -1,15 +1,15 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { decodeServerReset, encodeClientReset, frame, unframe } from "../../src/probe/openvpn.ts";
 
 test("the first packet is a hard reset with our session and packet 0", () => {
   const packet = encodeClientReset(Buffer.from("0102030405060708", "hex"));
-  assert.equal(packet.toString("hex"), "38" + "0102030405060708" + "00" + "00000000");
+  assert.equal(packet.toString("hex"), ["38", "0102030405060708", "00", "00000000"].join(""));
 });
 
 /** P_CONTROL_HARD_RESET_SERVER_V2, its session, 1 acknowledgement of packet 0 of our session, packet 0. */
-const reply = "40" + "a1a2a3a4a5a6a7a8" + "01" + "00000000" + "0102030405060708" + "00000000";
+const reply = ["40", "a1a2a3a4a5a6a7a8", "01", "00000000", "0102030405060708", "00000000"].join("");
 
 test("the answer names the session that it answers", () => {
   assert.equal(decodeServerReset(Buffer.from(reply, "hex")), "0102030405060708");
@@ -17,7 +17,7 @@ test("the answer names the session that it answers", () => {
 
 const others = {
   "another packet": `20${reply.slice(2)}`,
-  "an answer that acknowledges nothing": "40" + "a1a2a3a4a5a6a7a8" + "00" + "00000000",
+  "an answer that acknowledges nothing": ["40", "a1a2a3a4a5a6a7a8", "00", "00000000"].join(""),
   "an answer that was cut off": reply.slice(0, -2),
   "a length beyond its end": `${reply.slice(0, 18)}ff${reply.slice(20)}`,
   nothing: "",

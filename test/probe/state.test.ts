@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { step, type TargetState, unknownState } from "../../src/probe/state.ts";
 
 const thresholds = { misses: 3, hits: 2 };
@@ -8,7 +8,8 @@ const thresholds = { misses: 3, hits: 2 };
 /** `+` an answer, `-` a miss, one a second; gives the verdict after each: `1`, `0`, `?`. */
 function verdicts(results: string, limits = thresholds): string {
   let state = unknownState;
-  return [...results]
+  return results
+    .split("")
     .map((result, index) => {
       state = step(state, result === "+", index + 1, limits);
       return state.up === undefined ? "?" : state.up ? "1" : "0";

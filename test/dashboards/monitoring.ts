@@ -1,0 +1,30 @@
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { renderMonitoring } from "../../dashboards/render.ts";
+import type { RoutedFleet } from "../../dashboards/routes.ts";
+
+const names = ["day", "night", "tickets", "audit", "heartbeat"] as const;
+
+export const fleet: RoutedFleet = {
+  name: "test",
+  timezone: "Europe/Rome",
+  units: [{ day: { hours: "08:00-20:00" } }],
+  alerts: Object.fromEntries(names.map((name) => [name, { webhook: `http://127.0.0.1:9095/${name}` }])) as NonNullable<
+    RoutedFleet["alerts"]
+  >,
+};
+
+export const places = {
+  exporter: "127.0.0.1:9720",
+  prometheus: "127.0.0.1:9090",
+  alertmanager: "127.0.0.1:9093",
+  runbook: "https://example.org/runbook",
+};
+
+/** A new folder with the rendered files. */
+export function renderedFolder(changed: RoutedFleet = fleet): string {
+  const folder = mkdtempSync(join(tmpdir(), "deskbridge-monitoring-"));
+  for (const [name, text] of Object.entries(renderMonitoring(changed, places))) writeFileSync(join(folder, name), text);
+  return folder;
+}

@@ -1,0 +1,379 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { after, describe, test } from "node:test";
+import { stringify } from "yaml";
+import { thresholds } from "../../dashboards/config.ts";
+import { alerts } from "../../dashboards/rules.ts";
+import { fullName, metricNames, seriesNames } from "../../src/metrics.ts";
+import { places, renderedFolder } from "./monitoring.ts";
+
+const folder = renderedFolder();
+after(() => rmSync(folder, { recursive: true }));
+
+/**
+ * A fleet in order: site `hall` with a line to each of two gateway instances, site `desk` with one line to hub-a; one
+ * sample a second. A case changes some of these series: `1+0x20 0+0x40` is up for 20 s, then down; `_x3` is a gap.
+ */
+const link = (site: string, name: string, gateway: string): string =>
+  `deskbridge_link_up{job="deskbridge-links",instance="e",body="b",site="b/${site}",gateway="${gateway}",link="b/${site}/${name}",vantage="hub"}`;
+const site = (name: string): string =>
+  `deskbridge_site_up{job="deskbridge-links",instance="e",body="b",site="b/${name}",vantage="hub"}`;
+const gateway = (name: string): string =>
+  `deskbridge_gateway_up{job="deskbridge-links",instance="e",gateway="${name}",vantage="public"}`;
+const run = (kind: string, vantage: string): string =>
+  `deskbridge_probe_last_run_timestamp_seconds{job="deskbridge-links",instance="e",kind="${kind}",vantage="${vantage}"}`;
+const every = (kind: string, vantage: string): string =>
+  `deskbridge_probe_interval_seconds{job="deskbridge-links",instance="e",kind="${kind}",vantage="${vantage}"}`;
+const exporter = 'up{job="deskbridge-links",instance="e"}';
+
+const hallFibre = link("hall", "fibre", "hub-a");
+const hallRadio = link("hall", "radio", "hub-b");
+const deskFibre = link("desk", "fibre", "hub-a");
+const kinds = [
+  ["link", "hub", "0.2"],
+  ["site", "hub", "0.2"],
+  ["host", "hub", "10"],
+  ["gateway", "public", "0.5"],
+] as const;
+
+const inOrder: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(
+    [hallFibre, hallRadio, deskFibre, site("hall"), site("desk"), gateway("hub-a"), gateway("hub-b"), exporter].map(
+      (series) => [series, "1+0x90"],
+    ),
+  ),
+  ...Object.fromEntries(kinds.map(([kind, vantage]) => [run(kind, vantage), "0+1x90"])),
+  ...Object.fromEntries(kinds.map(([kind, vantage, interval]) => [every(kind, vantage), `${interval}+0x90`])),
+};
+const everything = Object.keys(inOrder);
+const all = (values: string, ...series: readonly string[]): Readonly<Record<string, string>> =>
+  Object.fromEntries(series.map((each) => [each, values]));
+
+interface Case {
+  readonly what: string;
+  readonly series: Readonly<Record<string, string>>;
+  /** All alerts that burn at a second, each with what tells it from others; the Watchdog apart. */
+  readonly burning: Readonly<Record<number, readonly Readonly<Record<string, string>>[]>>;
+}
+
+const downAt20 = "1+0x19 0+0x70";
+const downFrom20To40 = "1+0x19 0+0x19 1+0x50";
+const linkDown = { alertname: "LinkDown", body: "b", site: "b/hall", gateway: "hub-a", link: "b/hall/fibre" };
+const siteDown = { alertname: "SiteDown", body: "b", site: "b/hall" };
+const gatewayDown = { alertname: "GatewayDown", gateway: "hub-a" };
+const exporterDown = { alertname: "ExporterDown" };
+const proberDown = { alertname: "ProberDown", vantage: "hub" };
+const probeStale = { alertname: "ProbeStale", kind: "link", vantage: "hub" };
+const hall = [hallFibre, hallRadio, site("hall")];
+const throughA = [gateway("hub-a"), hallFibre, deskFibre, site("desk")];
+const ofHub = ["link", "site", "host"].map((kind) => run(kind, "hub"));
+/** Runs until second 20, then stays. */
+const stuckAt20 = "0+1x20 20+0x70";
+/** As Prometheus has it when a series leaves a scrape, or the scrape fails. */
+const gone = "1+0x19 stale _x69";
+
+type AlertName = "GatewayDown" | "SiteDown" | "LinkDown" | "ExporterDown" | "ProberDown" | "ProbeStale" | "Watchdog";
+
+const cases: Readonly<
+  Record<AlertName, Readonly<Record<"positive" | "negative" | "missing" | "recovery", readonly Case[]>>>
+> = {
+  LinkDown: {
+    positive: [
+      {
+        what: "one of two lines",
+        series: all(downAt20, hallFibre),
+        burning: { 21: [], 22: [linkDown], 60: [linkDown] },
+      },
+    ],
+    negative: [
+      { what: "a second of silence", series: all("1+0x19 0 1+0x70", hallFibre), burning: { 20: [], 22: [], 23: [] } },
+      {
+        what: "the site is down: one page, its own, although its lines die a second before it",
+        series: { ...all(downAt20, hallFibre, hallRadio), ...all("1+0x20 0+0x70", site("hall")) },
+        burning: { 22: [], 23: [siteDown], 60: [siteDown] },
+      },
+      {
+        what: "its gateway is down: one page, the gateway's, although it is known a second later",
+        series: { ...all(downAt20, hallFibre), ...all("1+0x20 0+0x70", gateway("hub-a")) },
+        burning: { 22: [], 23: [gatewayDown], 60: [gatewayDown] },
+      },
+      {
+        what: "never probed",
+        series: {
+          ...all("0+0x90", hallFibre),
+          ...all("0+0x90", run("link", "hub"), run("site", "hub"), run("host", "hub")),
+        },
+        burning: { 9: [], 60: [proberDown] },
+      },
+    ],
+    missing: [
+      { what: "a removed line", series: all(gone, hallFibre), burning: { 21: [], 30: [], 60: [] } },
+      {
+        what: "three missed scrapes while it burns",
+        series: all("1+0x19 0+0x9 _x3 0+0x60", hallFibre),
+        burning: { 29: [linkDown], 32: [linkDown], 34: [linkDown] },
+      },
+    ],
+    recovery: [{ what: "mended", series: all(downFrom20To40, hallFibre), burning: { 39: [linkDown], 40: [], 60: [] } }],
+  },
+  SiteDown: {
+    positive: [
+      { what: "all its lines", series: all(downAt20, ...hall), burning: { 21: [], 22: [siteDown], 60: [siteDown] } },
+      {
+        what: "its only line",
+        series: all(downAt20, deskFibre, site("desk")),
+        burning: { 22: [{ ...siteDown, site: "b/desk" }] },
+      },
+      { what: "its router alone", series: all(downAt20, site("hall")), burning: { 22: [siteDown] } },
+      {
+        what: "its lines left the inventory, the site did not",
+        series: { ...all("_x90", hallFibre, hallRadio), ...all(downAt20, site("hall")) },
+        burning: { 22: [siteDown] },
+      },
+    ],
+    negative: [
+      {
+        what: "all its lines end at a gateway that is down",
+        series: all(downAt20, ...throughA),
+        burning: { 22: [gatewayDown], 60: [gatewayDown] },
+      },
+      {
+        what: "one of its lines ends at a gateway that is down, the other is dead: both are told",
+        series: all(downAt20, gateway("hub-a"), ...hall),
+        burning: { 22: [gatewayDown, siteDown] },
+      },
+    ],
+    missing: [
+      { what: "a removed site", series: all(gone, ...hall), burning: { 30: [], 60: [] } },
+      {
+        what: "three missed scrapes while it burns",
+        series: all("1+0x19 0+0x9 _x3 0+0x60", ...hall),
+        burning: { 29: [siteDown], 32: [siteDown], 34: [siteDown] },
+      },
+    ],
+    recovery: [
+      {
+        what: "one line comes back: the site is up, its other line is told",
+        series: { ...all(downFrom20To40, site("hall"), hallRadio), ...all(downAt20, hallFibre) },
+        burning: { 39: [siteDown], 40: [], 42: [linkDown] },
+      },
+    ],
+  },
+  GatewayDown: {
+    positive: [
+      { what: "with its lines", series: all(downAt20, ...throughA), burning: { 21: [], 22: [gatewayDown] } },
+      {
+        what: "both instances: a page each, none for sites",
+        series: all(downAt20, ...throughA, ...hall, gateway("hub-b")),
+        burning: { 22: [gatewayDown, { ...gatewayDown, gateway: "hub-b" }] },
+      },
+    ],
+    negative: [
+      { what: "a second of silence", series: all("1+0x19 0 1+0x70", gateway("hub-a")), burning: { 22: [] } },
+      {
+        what: "never probed",
+        series: all("0+0x90", gateway("hub-a"), gateway("hub-b"), run("gateway", "public")),
+        burning: { 9: [], 60: [{ ...proberDown, vantage: "public" }] },
+      },
+    ],
+    missing: [{ what: "a removed instance", series: all(gone, gateway("hub-a")), burning: { 30: [], 60: [] } }],
+    recovery: [{ what: "back", series: all(downFrom20To40, ...throughA), burning: { 39: [gatewayDown], 40: [] } }],
+  },
+  ExporterDown: {
+    positive: [
+      {
+        what: "scrapes fail",
+        series: { ...all(gone, ...everything), [exporter]: downAt20 },
+        burning: { 29: [], 30: [exporterDown] },
+      },
+    ],
+    negative: [
+      { what: "a restart of 8 s", series: all("1+0x19 0+0x7 1+0x70", exporter), burning: { 25: [], 30: [], 40: [] } },
+    ],
+    missing: [
+      {
+        what: "no job of that name at all",
+        series: all("_x90", ...everything),
+        burning: { 5: [], 10: [exporterDown] },
+      },
+    ],
+    recovery: [{ what: "back", series: all(downFrom20To40, exporter), burning: { 35: [exporterDown], 40: [] } }],
+  },
+  ProberDown: {
+    positive: [
+      {
+        what: "killed: its targets keep their states",
+        series: { ...all(stuckAt20, ...ofHub), ...all(downAt20, hallFibre) },
+        burning: { 35: [linkDown], 36: [linkDown, proberDown] },
+      },
+    ],
+    negative: [
+      { what: "a restart of 8 s", series: all("0+1x20 20+0x7 28+1x60", ...ofHub), burning: { 30: [], 45: [] } },
+      { what: "one kind alone", series: all(stuckAt20, run("link", "hub")), burning: { 45: [probeStale] } },
+    ],
+    missing: [
+      { what: "the exporter is gone: that is told", series: all(gone, ...everything), burning: { 60: [exporterDown] } },
+    ],
+    recovery: [
+      { what: "back", series: all("0+1x20 20+0x28 50+1x40", ...ofHub), burning: { 45: [proberDown], 50: [] } },
+    ],
+  },
+  ProbeStale: {
+    positive: [
+      {
+        what: "fping does not start",
+        series: all(stuckAt20, run("link", "hub")),
+        burning: { 30: [], 40: [probeStale] },
+      },
+      {
+        what: "hosts, after three of their rounds",
+        series: all(stuckAt20, run("host", "hub")),
+        burning: { 50: [], 60: [{ ...probeStale, kind: "host" }] },
+      },
+    ],
+    negative: [
+      {
+        what: "fping restarted in 5 s",
+        series: all("0+1x20 20+0x5 26+1x60", run("link", "hub")),
+        burning: { 30: [], 40: [] },
+      },
+    ],
+    missing: [{ what: "a kind without targets", series: all(gone, run("link", "hub")), burning: { 30: [], 60: [] } }],
+    recovery: [
+      {
+        what: "back",
+        series: all("0+1x20 20+0x28 50+1x40", run("link", "hub")),
+        burning: { 45: [probeStale], 50: [] },
+      },
+    ],
+  },
+  Watchdog: {
+    positive: [{ what: "in order, nothing else burns", series: {}, burning: { 30: [], 90: [] } }],
+    negative: [{ what: "under any outage", series: all(downAt20, ...hall), burning: { 60: [siteDown] } }],
+    missing: [{ what: "without any data", series: all("_x90", ...everything), burning: { 60: [exporterDown] } }],
+    recovery: [{ what: "after an outage", series: all(downFrom20To40, ...hall), burning: { 60: [] } }],
+  },
+};
+
+const burningNow =
+  'count by (alertname, body, site, gateway, link, kind, vantage) (ALERTS{alertstate="firing",alertname!="Watchdog"})';
+
+function promtool(name: string, tests: readonly object[]): void {
+  const file = join(folder, `${name}.test.yml`);
+  writeFileSync(file, stringify({ rule_files: ["rules.yml"], evaluation_interval: "1s", tests }));
+  const { status, stdout, stderr } = spawnSync("promtool", ["test", "rules", file], { encoding: "utf8" });
+  assert.equal(status, 0, stdout + stderr);
+}
+
+function toTest({ series, burning }: Case): object {
+  const changed = Object.entries({ ...inOrder, ...series });
+  return {
+    interval: "1s",
+    input_series: changed.map(([name, values]) => ({ series: name, values })),
+    promql_expr_test: Object.entries(burning).flatMap(([second, expected]) => [
+      {
+        expr: burningNow,
+        eval_time: `${second}s`,
+        exp_samples: expected.map((labels) => ({ labels: selector(labels), value: 1 })),
+      },
+      { expr: 'ALERTS{alertname="Watchdog"}', eval_time: `${second}s`, exp_samples: [watchdog] },
+    ]),
+  };
+}
+
+const watchdog = { labels: 'ALERTS{alertname="Watchdog",alertstate="firing",severity="none"}', value: 1 };
+
+function selector(labels: Readonly<Record<string, string>>): string {
+  return `{${Object.entries(labels)
+    .map(([name, value]) => `${name}="${value}"`)
+    .join(",")}}`;
+}
+
+for (const [alert, ofAlert] of Object.entries(cases)) {
+  describe(alert, () => {
+    for (const [sort, ofSort] of Object.entries(ofAlert)) {
+      for (const [index, each] of ofSort.entries()) {
+        test(`${sort}: ${each.what}`, () => promtool(`${alert}-${sort}-${index}`, [toTest(each)]));
+      }
+    }
+  });
+}
+
+test("every alert has its four cases", () => {
+  assert.deepEqual(Object.keys(cases).toSorted(), alerts.map(({ alert }) => alert).toSorted());
+});
+
+test("a page says what, where and what is left", () => {
+  const series = { ...inOrder, ...all(downAt20, ...hall, gateway("hub-b")) };
+  const text = (alertname: string, labels: object, summary: string, description: string) => ({
+    eval_time: "30s",
+    alertname,
+    exp_alerts: [
+      {
+        exp_labels: { severity: "page", ...labels },
+        exp_annotations: { summary, description, runbook_url: `${places.runbook}#${alertname.toLowerCase()}` },
+      },
+    ],
+  });
+  promtool("text", [
+    {
+      interval: "1s",
+      input_series: Object.entries(series).map(([name, values]) => ({ series: name, values })),
+      alert_rule_test: [
+        text(
+          "SiteDown",
+          { body: "b", site: "b/hall" },
+          "Site b/hall is cut off",
+          "Its router answers over none of its lines. Lines that are down: b/hall/fibre b/hall/radio. Nobody reaches the desks that stand there.",
+        ),
+        text(
+          "GatewayDown",
+          { gateway: "hub-b" },
+          "Gateway instance hub-b does not answer from outside",
+          "Instances still answering: 1. People on it come in again through another; lines that end on it are down.",
+        ),
+      ],
+    },
+  ]);
+});
+
+test("promtool takes rules and configuration", () => {
+  const { status, stdout, stderr } = spawnSync("promtool", ["check", "config", join(folder, "prometheus.yml")], {
+    encoding: "utf8",
+  });
+  assert.equal(status, 0, stdout + stderr);
+});
+
+test("rules name no metric that nobody writes", () => {
+  const known = new Set(metricNames.flatMap((name) => [fullName(name), ...seriesNames(name)]));
+  for (const name of readFileSync(join(folder, "rules.yml"), "utf8").match(/(?<![:\w])deskbridge_\w+/g) ?? []) {
+    assert.ok(known.has(name), name);
+  }
+});
+
+test("the usual job leaves out exactly what the quick job brings", () => {
+  const regex = /regex: (\S+)/.exec(readFileSync(join(folder, "prometheus.yml"), "utf8"))?.[1]?.split("|") ?? [];
+  assert.ok(regex.includes("deskbridge_link_up") && regex.includes("deskbridge_link_probe_rtt_seconds_bucket"));
+  assert.ok(!regex.includes("deskbridge_desk_up") && !regex.includes("deskbridge_collector_success"));
+});
+
+test("every alert has its section in the runbook, with all five parts, and no section is left over", () => {
+  const runbook = readFileSync(resolve(import.meta.dirname, "../../dashboards/runbook.md"), "utf8");
+  const sections = runbook.split(/^## /m).slice(1);
+  assert.deepEqual(
+    new Set(sections.map((section) => section.split("\n")[0])),
+    new Set(alerts.map(({ alert }) => alert)),
+  );
+  assert.equal(sections.length, alerts.length);
+  for (const section of sections) {
+    for (const part of ["Meaning", "Impact", "First look", "Mend", "Escalate"]) {
+      assert.ok(section.includes(`**${part}.**`), `${section.split("\n")[0]}: ${part}`);
+    }
+  }
+});
+
+test("every threshold has a reason", () => {
+  for (const [name, { reason }] of Object.entries(thresholds)) assert.ok(reason.length > 20, name);
+});

@@ -1,0 +1,366 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { connect, createServer, type Socket } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, test } from "node:test";
+import { type Exporter, startExporter } from "../../src/exporter/exporter.ts";
+import type { Inventory } from "../../src/inventory.ts";
+import { encodeReport, type Report, type TargetKind, type TargetRecord } from "../../src/report.ts";
+import { madeInventory } from "../watch/inventory.ts";
+import { until } from "../watch/until.ts";
+
+const fleet = madeInventory({
+  instances: [{ address: "198.18.0.10" }, { address: "198.18.0.11", protocol: "tcp", port: 443 }],
+  sites: [
+    {
+      name: "hall",
+      router: "10.0.1.1",
+      links: [
+        { name: "fibre", address: "10.112.0.6", instance: "hub-a" },
+        { name: "radio", address: "10.112.0.14", instance: "hub-b" },
+      ],
+    },
+  ],
+  hosts: [
+    { name: "h-1", address: "10.64.0.1" },
+    { name: "h-2", address: "10.64.0.2" },
+  ],
+});
+
+let folder = "";
+let notes: string[] = [];
+let exporter: Exporter | undefined;
+let probers: Socket[] = [];
+const paths = () => ({ inventory: join(folder, "inventory.json"), reports: join(folder, "reports.sock") });
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "deskbridge-exporter-"));
+  notes = [];
+  probers = [];
+  exporter = undefined;
+});
+afterEach(async () => {
+  for (const prober of probers) prober.destroy();
+  await exporter?.close();
+  rmSync(folder, { recursive: true });
+});
+
+function writeInventory(inventory: Inventory): void {
+  writeFileSync(`${paths().inventory}.tmp`, JSON.stringify(inventory));
+  renameSync(`${paths().inventory}.tmp`, paths().inventory);
+}
+
+async function start(): Promise<Exporter> {
+  exporter = await startExporter({
+    ...paths(),
+    listen: { host: "127.0.0.1", port: 0 },
+    labRoot: folder,
+    note: (text) => notes.push(text),
+  });
+  return exporter;
+}
+
+async function get(path: string, init: RequestInit = {}): Promise<{ readonly status: number; readonly text: string }> {
+  const response = await fetch(`http://127.0.0.1:${exporter?.port}${path}`, init);
+  return { status: response.status, text: await response.text() };
+}
+
+/** The value of a series, named as it is written. */
+async function value(series: string, path = "/metrics"): Promise<number | undefined> {
+  const line = (await get(path)).text.split("\n").find((each) => each.startsWith(`${series} `));
+  return line === undefined ? undefined : Number(line.slice(series.length + 1));
+}
+
+async function reporter(vantage: "hub" | "public"): Promise<(...reports: readonly Report[]) => void> {
+  const socket = connect(paths().reports);
+  probers.push(socket);
+  socket.on("error", () => undefined);
+  const tell = (...reports: readonly Report[]): void => void socket.write(reports.map(encodeReport).join(""));
+  tell({ type: "hello", protocol: 1, vantage });
+  return tell;
+}
+
+function targets(kind: TargetKind, verdicts: Readonly<Record<string, 0 | 1 | null>>): Report {
+  const records = Object.entries(verdicts).map(([id, up]): TargetRecord => ({
+    id,
+    up,
+    since: 1_600_000_000,
+    attempts: 9,
+    failures: 2,
+    transitions: 1,
+    rtt: 0.004,
+  }));
+  return { type: "targets", kind, records };
+}
+
+const run = (kind: TargetKind, lastRun: number): Report => ({ type: "kind", kind, interval: 0.2, lastRun });
+const links = (fibre: 0 | 1 | null, radio: 0 | 1 | null) =>
+  targets("link", { "torino/hall/fibre": fibre, "torino/hall/radio": radio });
+
+async function tellAll(): Promise<(...reports: readonly Report[]) => void> {
+  const hub = await reporter("hub");
+  const outside = await reporter("public");
+  hub(run("link", 1000), links(1, 0), run("site", 1001), targets("site", { "torino/hall": 1 }));
+  hub(run("host", 1002), targets("host", { "h-1": 1, "h-2": 0 }), { type: "snapshot" });
+  outside(run("gateway", 1003), targets("gateway", { "hub-a": 1, "hub-b": 0 }), { type: "snapshot" });
+  await until("the exporter to be ready", async () => ((await get("/-/ready")).status === 200 ? true : undefined));
+  return hub;
+}
+
+const fibre =
+  'deskbridge_link_up{body="torino",site="torino/hall",gateway="hub-a",link="torino/hall/fibre",vantage="hub"}';
+const radio =
+  'deskbridge_link_up{body="torino",site="torino/hall",gateway="hub-b",link="torino/hall/radio",vantage="hub"}';
+
+test("serves what the probers see, each target with its own 0 or 1", async () => {
+  writeInventory(fleet);
+  await start();
+  await tellAll();
+  const { text } = await get("/metrics");
+  const told = text.split("\n").filter((line) => /^deskbridge_(\w+_up|desks_|inventory|probe_last|host_)/.test(line));
+  assert.deepEqual(told, [
+    `${fibre} 1`,
+    `${radio} 0`,
+    'deskbridge_site_up{body="torino",site="torino/hall",vantage="hub"} 1',
+    'deskbridge_gateway_up{gateway="hub-a",vantage="public"} 1',
+    'deskbridge_gateway_up{gateway="hub-b",vantage="public"} 0',
+    'deskbridge_probe_last_run_timestamp_seconds{kind="link",vantage="hub"} 1000',
+    'deskbridge_probe_last_run_timestamp_seconds{kind="site",vantage="hub"} 1001',
+    'deskbridge_probe_last_run_timestamp_seconds{kind="host",vantage="hub"} 1002',
+    'deskbridge_probe_last_run_timestamp_seconds{kind="gateway",vantage="public"} 1003',
+    'deskbridge_host_up{body="torino",pool="torino/office",host="h-1",vantage="hub"} 1',
+    'deskbridge_host_up{body="torino",pool="torino/office",host="h-2",vantage="hub"} 0',
+    'deskbridge_host_rtt_seconds{body="torino",pool="torino/office",host="h-1",vantage="hub"} 0.004',
+    'deskbridge_host_rtt_seconds{body="torino",pool="torino/office",host="h-2",vantage="hub"} 0.004',
+    'deskbridge_host_transitions_total{body="torino",pool="torino/office",host="h-1",vantage="hub"} 1',
+    'deskbridge_host_transitions_total{body="torino",pool="torino/office",host="h-2",vantage="hub"} 1',
+    'deskbridge_desk_up{body="torino",pool="torino/office",desk="desk-h-1",vantage="hub"} 1',
+    'deskbridge_desk_up{body="torino",pool="torino/office",desk="desk-h-2",vantage="hub"} 0',
+    'deskbridge_inventory_targets{body="",kind="gateway"} 2',
+    'deskbridge_inventory_targets{body="torino",kind="site"} 1',
+    'deskbridge_inventory_targets{body="torino",kind="link"} 2',
+    'deskbridge_inventory_targets{body="torino",kind="host"} 2',
+    'deskbridge_inventory_targets{body="torino",kind="desk"} 2',
+    'deskbridge_desks_remotized{body="torino",stage="surge"} 2',
+  ]);
+  assert.equal(await value('deskbridge_vpn_sessions_limit{gateway="hub-a"}'), 100);
+  for (const name of ["links", "hosts", "inventory", "openvpn"]) {
+    assert.equal(await value(`deskbridge_collector_success{collector="${name}"}`), 1, name);
+  }
+});
+
+test("/metrics/links has lines, sites, gateways and how the probing goes, nothing else", async () => {
+  writeInventory(fleet);
+  await start();
+  await tellAll();
+  const { text } = await get("/metrics/links");
+  const families = text.split("\n").flatMap((line) => /^# TYPE (\S+)/.exec(line)?.[1] ?? []);
+  assert.deepEqual(families, [
+    "deskbridge_link_up",
+    "deskbridge_site_up",
+    "deskbridge_gateway_up",
+    "deskbridge_link_probe_attempts_total",
+    "deskbridge_link_probe_failures_total",
+    "deskbridge_link_probe_rtt_seconds",
+    "deskbridge_probe_last_run_timestamp_seconds",
+    "deskbridge_probe_interval_seconds",
+  ]);
+  assert.equal(await value(fibre.replace("link_up", "link_probe_failures_total"), "/metrics/links"), 2);
+});
+
+test("not ready, and no scrape, before each target had its first verdict; it says what is missing", async () => {
+  await start();
+  assert.deepEqual(await get("/-/ready"), { status: 503, text: "not ready: no inventory yet\n" });
+  writeInventory(fleet);
+  const hub = await reporter("hub");
+  hub(links(1, null));
+  await until("the links' verdict", async () =>
+    (await get("/-/ready")).text.includes("1 of 2 links") ? true : undefined,
+  );
+  const quick = { headers: { "x-prometheus-scrape-timeout-seconds": "0.1" } };
+  const missing =
+    "1 of 2 links without a first verdict (prober at hub); 1 of 1 sites without a first verdict (prober at hub); " +
+    "2 of 2 hosts without a first verdict (prober at hub); 2 of 2 gateways without a first verdict (prober at public)\n";
+  assert.deepEqual(await get("/metrics/links", quick), { status: 503, text: `starting: ${missing}` });
+  assert.deepEqual(await get("/-/ready"), { status: 503, text: `not ready: ${missing}` });
+  assert.deepEqual(await get("/-/healthy"), { status: 200, text: "healthy\n" });
+});
+
+test("a scrape that comes first waits for the verdicts instead of telling zeros", async () => {
+  writeInventory(fleet);
+  await start();
+  const scrape = value(fibre, "/metrics/links");
+  await tellAll();
+  assert.equal(await scrape, 1);
+});
+
+test("with no prober at all every target is 0 in the end, and its last run says never", async () => {
+  writeInventory(fleet);
+  await start();
+  assert.equal(await value(fibre, "/metrics/links"), 0);
+  assert.equal(await value('deskbridge_probe_last_run_timestamp_seconds{kind="link",vantage="hub"}'), 0);
+  assert.equal(await value('deskbridge_desk_up{body="torino",pool="torino/office",desk="desk-h-1",vantage="hub"}'), 0);
+});
+
+test("a prober that dies, and one that comes back without verdicts, take nothing back", async () => {
+  writeInventory(fleet);
+  await start();
+  await tellAll();
+  for (const prober of probers) prober.destroy();
+  await until("the hang-up", () => (notes.includes("the prober at hub hung up") ? true : undefined));
+  assert.equal(await value(fibre), 1);
+  assert.equal(await value('deskbridge_probe_last_run_timestamp_seconds{kind="link",vantage="hub"}'), 1000);
+  const hub = await reporter("hub");
+  hub(links(null, null), run("link", 2000));
+  await until("the new prober's run", async () =>
+    (await value('deskbridge_probe_last_run_timestamp_seconds{kind="link",vantage="hub"}')) === 2000 ? true : undefined,
+  );
+  assert.deepEqual([await value(fibre), await value(radio)], [1, 0]);
+  hub(links(0, 1), run("link", 2001));
+  await until("its verdicts", async () => ((await value(fibre)) === 0 ? true : undefined));
+  assert.equal(await value(radio), 1);
+});
+
+test("an inventory that changes adds targets as 0 and removes others, with their series", async () => {
+  writeInventory(fleet);
+  await start();
+  await tellAll();
+  const more = madeInventory({
+    hosts: [
+      { name: "h-2", address: "10.64.0.2" },
+      { name: "h-3", address: "10.64.0.3" },
+    ],
+  });
+  writeInventory({ ...fleet, links: fleet.links.slice(0, 1), hosts: more.hosts, desks: more.desks });
+  const added = 'deskbridge_host_up{body="torino",pool="torino/office",host="h-3",vantage="hub"}';
+  assert.equal(await until("the new host", () => value(added)), 0);
+  assert.equal(await value(added.replace("h-3", "h-1")), undefined);
+  assert.deepEqual([await value(fibre), await value(radio)], [1, undefined]);
+  assert.equal((await get("/-/ready")).status, 200, "a new target is no reason to be unready");
+});
+
+test("an inventory that breaks is told as a failed collector; the last good one stays", async () => {
+  writeInventory(fleet);
+  await start();
+  await tellAll();
+  writeFileSync(paths().inventory, "{");
+  const failed = 'deskbridge_collector_success{collector="inventory"}';
+  await until("the failure", async () => ((await value(failed)) === 0 ? true : undefined));
+  assert.equal(await value(fibre), 1);
+  assert.equal(await value('deskbridge_inventory_targets{body="torino",kind="host"}'), 2);
+});
+
+test("a gateway whose management does not answer costs its own figures only", async () => {
+  const [a, b] = fleet.instances;
+  assert.ok(a !== undefined && b !== undefined);
+  writeInventory({
+    ...fleet,
+    instances: [
+      { ...a, management: "a.sock" },
+      { ...b, management: "gone.sock" },
+    ],
+  });
+  const openvpn = createServer((socket) => {
+    socket.end("SUCCESS: nclients=1,bytesin=5,bytesout=6\r\nCLIENT_LIST\tanna\tx\r\nEND\r\n");
+  });
+  await new Promise<void>((resolve) => openvpn.listen(join(folder, "a.sock"), resolve));
+  await start();
+  await tellAll();
+  assert.equal(await value('deskbridge_vpn_sessions{gateway="hub-a"}'), 1);
+  assert.equal(await value('deskbridge_vpn_tx_bytes_total{gateway="hub-a"}'), 6);
+  assert.equal(await value('deskbridge_vpn_sessions{gateway="hub-b"}'), undefined);
+  assert.equal(await value('deskbridge_collector_success{collector="openvpn"}'), 0);
+  assert.ok(notes.some((text) => text.startsWith("collector openvpn: hub-b: connect ENOENT")));
+  openvpn.close();
+});
+
+test("a connection that sends no reports is hung up on; the others go on", async () => {
+  writeInventory(fleet);
+  await start();
+  const hub = await tellAll();
+  const stranger = connect(paths().reports);
+  stranger.resume();
+  const gone = new Promise((resolve) => stranger.once("close", resolve));
+  stranger.on("error", () => undefined);
+  stranger.write('{"type":"snapshot"}\n');
+  await gone;
+  assert.ok(notes.includes("a report was refused: snapshot before hello"));
+  const flood = connect(paths().reports);
+  const flooded = new Promise((resolve) => flood.once("close", resolve));
+  flood.on("error", () => undefined);
+  flood.write("x".repeat(2_000_000));
+  await flooded;
+  assert.ok(notes.includes("a report was refused: a line of more than 1000000 bytes"));
+  hub(links(0, 0));
+  await until("the next report", async () => ((await value(fibre)) === 0 ? true : undefined));
+});
+
+test("only one exporter takes reports at a socket, but a dead one's is taken over", async () => {
+  writeInventory(fleet);
+  const first = await start();
+  await assert.rejects(start(), /reports\.sock: another exporter takes reports there/);
+  exporter = first;
+  await first.close();
+  // As a killed one leaves it: a socket file that nobody listens on.
+  const dead = createServer();
+  await new Promise<void>((resolve) => dead.listen(join(folder, "dead.sock"), resolve));
+  renameSync(join(folder, "dead.sock"), paths().reports);
+  await new Promise((resolve) => dead.close(resolve));
+  await start();
+  await tellAll();
+});
+
+test("a port that is taken is named", async () => {
+  const first = await start();
+  await assert.rejects(
+    startExporter({
+      inventory: paths().inventory,
+      reports: join(folder, "other.sock"),
+      listen: { host: "127.0.0.1", port: first.port },
+      labRoot: folder,
+      note: () => undefined,
+    }),
+    {
+      name: "ListenError",
+      message: `127.0.0.1:${first.port} is in use by another program; choose another address with --listen HOST:PORT`,
+    },
+  );
+});
+
+test("gives others the targets, by kind", async () => {
+  await start();
+  assert.equal((await get("/targets")).status, 503);
+  writeInventory(fleet);
+  await tellAll();
+  assert.deepEqual(JSON.parse((await get("/targets?kind=gateway&kind=site")).text), [
+    { targets: ["10.0.1.1"], labels: { kind: "site", body: "torino", site: "torino/hall" } },
+    { targets: ["198.18.0.10:1194"], labels: { kind: "gateway", gateway: "hub-a" } },
+    { targets: ["198.18.0.11:443"], labels: { kind: "gateway", gateway: "hub-b" } },
+  ]);
+  assert.equal((JSON.parse((await get("/targets")).text) as unknown[]).length, 7);
+  assert.deepEqual(await get("/targets?kind=desk"), {
+    status: 400,
+    text: 'kind "desk" is none of link, site, host, gateway\n',
+  });
+});
+
+test("refuses what it does not serve", async () => {
+  await start();
+  assert.equal((await get("/nothing")).status, 404);
+  assert.equal((await get("/metrics", { method: "POST" })).status, 405);
+  assert.deepEqual(await get("/-/healthy", { method: "HEAD" }), { status: 200, text: "" });
+});
+
+test("the page says in words what is down, since when, and what is old", async () => {
+  await start();
+  assert.match((await get("/")).text, /No inventory has been read yet/);
+  writeInventory({ ...fleet, bodies: [{ id: "torino", name: "<Città> di Torino", laptops: 0 }] });
+  await tellAll();
+  const { text } = await get("/");
+  assert.match(text, /<strong>1 gateway down, 1 link down, 1 desk down\.<\/strong>/);
+  assert.match(text, /torino\/hall\/radio<\/td>.*■ DOWN<\/span><\/td><td>2020-09-13 12:26:40 \(\d+ days\)/);
+  assert.match(text, /&lt;Città&gt; di Torino<\/td><td class="number">2<\/td><td class="number">1<\/td>/);
+  assert.match(text, /<p role="alert"[^>]*>links were last probed \d+ s ago: what is shown of them is old/);
+  assert.doesNotMatch(text, /<script/);
+});
