@@ -55,7 +55,7 @@ function exporter(map: Topology): DaemonProps {
     "--lab-root",
     "{lab}",
   ];
-  return ours("exporter", map.ops, ["exporter", ...words], { tcp: inside.exporter });
+  return ours("exporter", map.ops, ["exporter", ...words], { socket: "{dir}/reports" });
 }
 
 function receiver(map: Topology): DaemonProps {

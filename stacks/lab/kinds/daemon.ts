@@ -81,6 +81,7 @@ export const daemonKind: Kind<DaemonProps> = {
     const leader = leaders(lab, wanted.name)[0];
     if (leader === undefined) drift.push("it is not running");
     else if (isStopped(leader.pid)) drift.push("it is stopped");
+    else if (!hasSocket(wanted, lab, folder)) drift.push("its socket is gone");
     return Promise.resolve(drift);
   },
 
@@ -97,8 +98,9 @@ export const daemonKind: Kind<DaemonProps> = {
     const argv = commandLine(wanted, lab, folder);
     const digest = createHash("sha256").update(JSON.stringify(argv)).digest("hex");
     const [leader] = running;
-    const keeps =
-      running.length === 1 && leader !== undefined && leader.digest === digest && !isStopped(leader.pid) && !outdated;
+    const sound =
+      running.length === 1 && leader !== undefined && !isStopped(leader.pid) && hasSocket(wanted, lab, folder);
+    const keeps = sound && leader.digest === digest && !outdated;
     if (!keeps) {
       await stop(lab, wanted.name);
       if ("socket" in wanted.ready) rmSync(fill(wanted.ready.socket, lab, folder), { force: true });
@@ -222,6 +224,10 @@ async function isReady(wanted: DaemonProps, lab: LabSettings, folder: string): P
   const inside = wanted.namespace === undefined ? [] : ["ip", "netns", "exec", wanted.namespace];
   const text = await ask([...inside, "ss", option, `sport = :${port}`]);
   return text !== undefined && text.trim() !== "";
+}
+
+function hasSocket(wanted: DaemonProps, lab: LabSettings, folder: string): boolean {
+  return !("socket" in wanted.ready) || existsSync(fill(wanted.ready.socket, lab, folder));
 }
 
 function answers(path: string): Promise<boolean> {
