@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { type AddressInfo } from "node:net";
 import { once } from "node:events";
-import { readFile } from "node:fs/promises";
+import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import ssh2 from "ssh2";
@@ -55,7 +55,9 @@ describe("an SSH handshake", () => {
   });
 
   test("a key of another type than the host's own is not accepted", async () => {
-    const server = await start(openssh(await folderOf("ssh-other"), "ecdsa"));
+    const other = join(folder, "another-type");
+    await mkdir(other);
+    const server = await start(openssh(other, "ecdsa"));
     const result = await sshHandshake({ address, port: server.port, hostKeys: [tiny.hostKey], timeoutMs });
     assert.deepEqual(result, { kind: "wrong-host-key", got: "a key of another type" });
   });
