@@ -1,7 +1,7 @@
 import { isAlias, isMap, isNode, isScalar, isSeq, type Pair, type YAMLMap } from "yaml";
 import type { FleetPath, Place } from "./errors.ts";
 import { placeAt, type Span } from "./place.ts";
-import type { YamlSource } from "./yaml.ts";
+import { isMergeKey, type YamlSource } from "./yaml.ts";
 
 /**
  * The place of a path. A scalar's own place; a collection's by its key, or its first line in a list; what is missing,
@@ -53,7 +53,7 @@ function pairOf(source: YamlSource, map: YAMLMap, key: string, depth = 0): Pair 
   const own = map.items.find((pair) => isScalar(pair.key) && String(pair.key.value) === key);
   if (own !== undefined || depth > 8) return own;
   for (const pair of map.items) {
-    if (!isScalar(pair.key) || String(pair.key.source ?? pair.key.value) !== "<<") continue;
+    if (!isMergeKey(pair.key)) continue;
     for (const item of isSeq(pair.value) ? pair.value.items : [pair.value]) {
       const merged = isAlias(item) ? source.targets.get(item) : item;
       const found = isMap(merged) ? pairOf(source, merged, key, depth + 1) : undefined;

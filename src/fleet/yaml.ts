@@ -13,7 +13,7 @@ import {
   type YAMLError,
   type YAMLMap,
 } from "yaml";
-import { type FleetError, maxErrors, type Place, valueText } from "./errors.ts";
+import { type FleetError, maxErrors, type Place, plain, valueText } from "./errors.ts";
 import { placeAt, type TextSource } from "./place.ts";
 import { didYouMean } from "./suggest.ts";
 
@@ -42,17 +42,16 @@ const harmless = new Set(["TAG_RESOLVE_FAILED", "BAD_DQ_ESCAPE", "BAD_SCALAR_STA
 
 /** Reads YAML 1.2 with merge keys. Throws RangeError on nesting too deep for the parser. */
 export function readYaml(text: string, file: string): YamlResult {
-  const lines = new LineCounter();
+  const lines = countLines(text);
   const document = parseDocument(text, {
-    lineCounter: lines,
     prettyErrors: false,
-    logLevel: "silent",
+    logLevel: "error",
     merge: true,
     resolveKnownTags: false,
     // Its own search for double keys takes the square of their number: `walk` looks for them.
     uniqueKeys: false,
   });
-  const found = [...document.errors, ...document.warnings].slice(0, maxErrors);
+  const found = withoutConsequences([...document.errors, ...document.warnings]).slice(0, maxErrors);
   const bare = { file, text, document, lines, targets: new Map<Alias, Node>() };
   const deep = found.find((error) => /stack/i.test(error.message));
   if (deep !== undefined) {
@@ -70,13 +69,27 @@ export function readYaml(text: string, file: string): YamlResult {
   return { source, value: { input }, errors: [...errors, ...walked.errors] };
 }
 
+/** The parser's own counting misses lines where it recovers from an error. */
+function countLines(text: string): LineCounter {
+  const lines = new LineCounter();
+  lines.addNewLine(0);
+  for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) lines.addNewLine(at + 1);
+  return lines;
+}
+
+/** Once one token is out of place, so are those after it. */
+function withoutConsequences(errors: readonly YAMLError[]): readonly YAMLError[] {
+  const first = errors.find((error) => error.code === "UNEXPECTED_TOKEN");
+  return errors.filter((error) => error.code !== "UNEXPECTED_TOKEN" || error === first);
+}
+
 function syntaxError(source: YamlSource, error: YAMLError): FleetError {
   const [from, to] = error.pos;
   const place = placeAt(source, { from, to });
   if (error.code === "MULTIPLE_DOCS") {
     return { ...place, path: "", message: "the file holds several documents; a fleet is one", hint: "remove the ---" };
   }
-  const words = `${error.message.charAt(0).toLowerCase()}${error.message.slice(1)}`;
+  const words = plain(`${error.message.charAt(0).toLowerCase()}${error.message.slice(1, 200)}`);
   return { ...place, path: "", message: `not valid YAML: ${words}` };
 }
 
@@ -124,7 +137,7 @@ function walk(source: YamlSource): Walked {
     } else if (isMap(node)) {
       const first = !visited.has(node);
       visited.add(node);
-      const wrong = first ? wrongKeys(source, node) : { errors: [], fatal: false };
+      const wrong = first ? wrongKeys(source, node, anchors) : { errors: [], fatal: false };
       errors.push(...wrong.errors.slice(0, maxErrors));
       fatal ||= wrong.fatal;
       for (const pair of node.items.toReversed()) open.push(pair);
@@ -137,11 +150,15 @@ function walk(source: YamlSource): Walked {
   return { targets, errors, fatal };
 }
 
-function wrongKeys(source: YamlSource, map: YAMLMap): { errors: FleetError[]; fatal: boolean } {
+function wrongKeys(
+  source: YamlSource,
+  map: YAMLMap,
+  anchors: ReadonlyMap<string, Node>,
+): { errors: FleetError[]; fatal: boolean } {
   const seen = new Map<string, unknown>();
   const errors: FleetError[] = [];
   let fatal = false;
-  for (const { key } of map.items) {
+  for (const { key, value } of map.items) {
     if (!isScalar(key)) {
       fatal = true;
       errors.push({
@@ -151,11 +168,20 @@ function wrongKeys(source: YamlSource, map: YAMLMap): { errors: FleetError[]; fa
       });
       continue;
     }
+    if (isMergeKey(key)) {
+      const merged = (isSeq(value) ? value.items : [value]).map((item) =>
+        isAlias(item) ? (anchors.get(item.source) ?? map) : item,
+      );
+      if (merged.every((item) => isMap(item))) continue;
+      fatal = true;
+      const message = "<< merges mappings in: it must name one, or a list of them";
+      errors.push({ ...at(source, key), path: "", message });
+      continue;
+    }
     const name = String(key.value);
-    const merge = name === "<<" && key.type === "PLAIN";
     const first = seen.get(name);
     if (first === undefined) seen.set(name, key);
-    else if (!merge) {
+    else {
       const { line, column } = at(source, first);
       const message = `the key ${valueText(name)} stands twice in this mapping`;
       const hint = `the first is at ${source.file}:${line}:${column}; remove one`;
@@ -163,6 +189,11 @@ function wrongKeys(source: YamlSource, map: YAMLMap): { errors: FleetError[]; fa
     }
   }
   return { errors, fatal };
+}
+
+/** A plain `<<`; the parser gives it a symbol for a value. */
+export function isMergeKey(key: unknown): boolean {
+  return isScalar(key) && typeof key.value === "symbol";
 }
 
 function at(source: YamlSource, node: unknown): Place {
