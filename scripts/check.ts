@@ -15,10 +15,9 @@ export default defineCommand({
     } catch (error) {
       const cause = error instanceof CommandError ? error.cause : undefined;
       if (!args.json || !(cause instanceof FleetFileError)) throw error;
-      const errors = cause.errors.map(({ file, line, column, path, message, hint }) => ({
-        ...{ file, line, column, path, message },
-        ...(hint === undefined ? {} : { hint }),
-      }));
+      const errors = cause.errors.map(({ file, line, column, path, message, hint }) =>
+        Object.assign({ file, line, column, path, message }, hint === undefined ? {} : { hint }),
+      );
       printJson({ errors });
       throw new CommandError("", 1, { cause: error });
     }

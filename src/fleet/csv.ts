@@ -8,7 +8,7 @@ import { didYouMean } from "./suggest.ts";
  * Windows-1252 as spreadsheets write them. One row a line; blank rows are passed over.
  */
 
-export const listColumns = ["desk", "person", "site"] as const;
+const listColumns = ["desk", "person", "site"] as const;
 type Column = (typeof listColumns)[number];
 
 export interface DeskList {
@@ -40,7 +40,7 @@ interface Row {
 const dnsLabel = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/i;
 const longestPerson = 120;
 /** Past these it is no list of desks, and reading on would only fill the memory. */
-export const maxLines = 2_000_000;
+const maxLines = 2_000_000;
 const longestLine = 4000;
 /** Lines parsed at once. */
 const chunk = 20_000;

@@ -8,9 +8,9 @@ import type { Fleet } from "./schema.ts";
  * The largest fleet file read, in bytes: sixty times the reference fleet. The parser of YAML takes seconds for half a
  * megabyte of nonsense, and no fleet is as long.
  */
-export const maxFleetBytes = 512 * 1024;
+const maxFleetBytes = 512 * 1024;
 /** The largest list read, in bytes: more than a million desks with names. */
-export const maxListBytes = 64 * 1024 * 1024;
+const maxListBytes = 64 * 1024 * 1024;
 
 /** A file that cannot be read, in plain words. */
 class UnreadableFile extends Error {

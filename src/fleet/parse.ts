@@ -102,7 +102,7 @@ function listAt(
 }
 
 /** How errors name a list: from the fleet file's folder. */
-export function nameOfList(file: string, list: string): string {
+function nameOfList(file: string, list: string): string {
   const folder = file.slice(0, file.lastIndexOf("/") + 1);
   return list.startsWith("/") ? list : `${folder}${list.replace(/^(\.\/)+/, "")}`;
 }

@@ -15,5 +15,3 @@ export const rules = {
   ...people,
   ...lists,
 } as const satisfies Readonly<Record<string, Rule>>;
-
-export type RuleName = keyof typeof rules;

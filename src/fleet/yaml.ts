@@ -32,7 +32,7 @@ export interface YamlResult {
 }
 
 /** Values in a file, aliases written out: the reference fleet has 600. Anchors can make 10^9 of a few lines. */
-export const maxValues = 200_000;
+const maxValues = 200_000;
 
 /** Nobody nests a fleet deeper than ten levels; the parsers of YAML and of the schema call themselves once a level. */
 export const tooDeep = "the file is nested too deeply";
