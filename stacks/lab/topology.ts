@@ -69,11 +69,6 @@ export function links(plan: Plan): readonly { readonly site: SitePlan; readonly 
   return plan.bodies.flatMap((body) => body.sites.flatMap((site) => site.links.map((link) => ({ site, link }))));
 }
 
-/** The body has something of its own in the lab: desks, sites, or people who come in. */
-export function hasPart(body: BodyPlan): boolean {
-  return body.pools.length > 0 || body.sites.length > 0 || body.laptops > 0;
-}
-
 /** Upper half of the transit range, where the plan places the lines' tunnels. */
 export function tunnelRange(plan: Plan): string {
   const [base = "", length = "16"] = plan.network.transit.split("/");

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -145,6 +146,39 @@ async function until(what: string, holds: () => Promise<boolean>, seconds = 20):
   }
 }
 
+interface Reached {
+  readonly desks: { readonly total: number; readonly reached: number };
+  readonly failed: readonly { readonly desk: string; readonly reason: string }[];
+}
+
+interface Page {
+  readonly status: string;
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+/** Alerts that arrived at the day's receiver, in order. */
+function pages(): readonly Page[] {
+  const lines = readFileSync(join(lab.root, "pages.jsonl"), "utf8").trim().split("\n");
+  const notifications = lines
+    .filter((line) => line !== "")
+    .map((line) => JSON.parse(line) as { path: string; alerts: readonly Page[] });
+  return notifications.filter((each) => each.path === "/day" || each.path === "/night").flatMap((each) => each.alerts);
+}
+
+async function rings(link: string, wanted: (page: Page) => boolean): Promise<void> {
+  const before = pages().length;
+  const told = (status: string) => (): Promise<boolean> =>
+    Promise.resolve(
+      pages()
+        .slice(before)
+        .some((page) => page.status === status && wanted(page)),
+    );
+  succeeded(await world.deskbridge("cut", link));
+  await until(`the cut of ${link} is told`, told("firing"), 60);
+  succeeded(await world.deskbridge("mend", link));
+  await until(`the mending of ${link} is told`, told("resolved"), 60);
+}
+
 function inventory(): Inventory {
   return JSON.parse(readFileSync(join(lab.state, ".deskbridge/lab/inventory.json"), "utf8")) as Inventory;
 }
@@ -214,6 +248,68 @@ describe("the lab of a small fleet", () => {
         return answers.every(Boolean);
       });
     }
+  });
+
+  test("a person is back in through the other instance within 20 s", async () => {
+    const profile = join(lab.state, "person.ovpn");
+    succeeded(await world.deskbridge("profile", "issue", "--body", "comune", "--person", "tester", "--out", profile));
+    const client = spawn("ip", ["netns", "exec", netns("home-comune"), "openvpn", "--config", profile], {
+      stdio: "ignore",
+    });
+    try {
+      await until("the person reaches a desk", () => reaches("home-comune", "10.64.0.4"));
+      const addresses = await run(["ip", "-n", netns("home-comune"), "-4", "addr"]);
+      const lost = addresses.includes(" 10.96.") ? "hub-a" : "hub-b";
+      succeeded(await world.deskbridge("cut", lost));
+      await until(`the person reaches it without ${lost}`, () => reaches("home-comune", "10.64.0.4"), 20);
+      assert.ok(!(await reaches("home-comune", "10.72.0.4")), "and still no desk of another body");
+      succeeded(await world.deskbridge("mend", lost));
+    } finally {
+      client.kill("SIGTERM");
+      await once(client, "close");
+    }
+  });
+
+  test("every desk is reached; a cut one is named with the reason, and no other", async () => {
+    const report = async (): Promise<Reached> => {
+      const { stdout, stderr } = await world.deskbridge("reach", "--json", "--no-denials");
+      assert.notEqual(stdout, "", stderr);
+      return JSON.parse(stdout) as Reached;
+    };
+    const whole = await report();
+    assert.deepEqual([whole.desks.total, whole.desks.reached], [40, 40], JSON.stringify(whole.failed));
+    for (const host of [
+      "comune-counters-00007",
+      inventory().hosts.find((each) => each.pool === "provincia/office")?.name ?? "",
+    ]) {
+      succeeded(await world.deskbridge("cut", host));
+      const found = await report();
+      const lost = inventory()
+        .desks.filter((desk) => desk.host === host)
+        .map((desk) => desk.id);
+      assert.deepEqual(found.failed.map((each) => each.desk).toSorted(), lost.toSorted());
+      for (const { reason } of found.failed) assert.match(reason, /no answer/);
+      succeeded(await world.deskbridge("mend", host));
+    }
+  });
+
+  test("a cut line rings, its mending is told, and a lost site is one page", async () => {
+    await until("the watch says that all links are up", async () => {
+      const status = JSON.parse((await world.deskbridge("status", "--json")).stdout) as {
+        links: { up: boolean | null }[];
+      };
+      return status.links.every((link) => link.up === true);
+    });
+    await rings(
+      "comune/municipio/fibre",
+      (page) => page.labels["alertname"] === "LinkDown" && page.labels["link"] === "comune/municipio/fibre",
+    );
+    await rings(
+      "provincia/palazzo/fibre",
+      (page) => page.labels["alertname"] === "SiteDown" && page.labels["site"] === "provincia/palazzo",
+    );
+    const linkPages = pages().filter((page) => page.labels["link"] === "provincia/palazzo/fibre");
+    assert.deepEqual(linkPages, [], "the site explains its line");
   });
 
   test("an up that is killed at any moment is completed by the next", async () => {

@@ -8,6 +8,12 @@ export function poolFolder(pool: PoolPlan): string {
 }
 
 /**
+ * OpenSSH wants the folder /run/sshd. The daemon has mounts of its own (`ip netns exec` sees to that), so it gets a /run
+ * of its own, and the machine's stays as it was.
+ */
+const withSshdFolder = ["sh", "-c", 'mount -t tmpfs -o mode=755 tmpfs /run && mkdir /run/sshd && exec "$@"', "sh"];
+
+/**
  * SSH on every host of a pool: a listener that knows which address was called, and a server of that host's own key for
  * each connection.
  */
@@ -17,24 +23,25 @@ export function sshDaemon(map: Topology, pool: PoolPlan): DaemonProps {
     pool.sshServer === "openssh"
       ? `exec /usr/sbin/sshd -i -f {dir}/sshd_config -h ${hosts}/$TCPLOCALIP/keys/openssh`
       : `exec tinysshd -q ${hosts}/$TCPLOCALIP/keys`;
+  const listener = [
+    "tcpserver",
+    "-q",
+    "-H",
+    "-R",
+    "-l",
+    "0",
+    "-c",
+    "400",
+    "-b",
+    "1024",
+    "0.0.0.0",
+    String(sshPort),
+    "{dir}/one",
+  ];
   return {
     name: `ssh-${pool.id.replaceAll("/", "-")}`,
     namespace: poolNamespace(map, pool),
-    argv: [
-      "tcpserver",
-      "-q",
-      "-H",
-      "-R",
-      "-l",
-      "0",
-      "-c",
-      "400",
-      "-b",
-      "1024",
-      "0.0.0.0",
-      String(sshPort),
-      "{dir}/one",
-    ],
+    argv: [...(pool.sshServer === "openssh" ? withSshdFolder : []), ...listener],
     files: [
       { path: "one", executable: true, text: `#!/bin/sh\n${server}\n` },
       ...(pool.sshServer === "openssh"

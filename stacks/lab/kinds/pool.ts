@@ -1,7 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { ask, run } from "../run.ts";
-import type { LabSettings } from "../settings.ts";
 import { makeHostKey, openSshPrivateKey, openSshPublicKey } from "./host-keys.ts";
 import type { Kind } from "./kind.ts";
 
@@ -103,9 +102,4 @@ function ensureHost(folder: string): string {
   writeFileSync(join(keys, "openssh"), openSshPrivateKey(key), { mode: 0o600 });
   writeFileSync(publicFile, key.public, { mode: 0o644 });
   return openSshPublicKey(key.public);
-}
-
-/** Whether the lab keeps files for this host. */
-export function hostFolder(lab: LabSettings, pool: PoolProps, address: string): string {
-  return join(lab.root, pool.folder, address);
 }
