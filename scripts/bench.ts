@@ -1,0 +1,47 @@
+import Table from "cli-table3";
+import { benchLab } from "../test/bench/lab.ts";
+import { benchPlan } from "../test/bench/plan.ts";
+import type { BenchRow } from "../test/bench/row.ts";
+import { note, print, printJson } from "./cli.ts";
+
+/** `npm run bench [-- NAME…] [-- --json]`: side by side with the peers where there are any, one table. */
+const benches: Readonly<Record<string, () => readonly BenchRow[] | Promise<readonly BenchRow[]>>> = {
+  plan: benchPlan,
+  lab: benchLab,
+};
+
+const words = process.argv.slice(2).filter((word) => word !== "--");
+const names = words.filter((word) => word !== "--json");
+const unknown = names.filter((name) => !(name in benches));
+if (unknown.length > 0) {
+  note(`no bench "${unknown.join('", "')}"; choose from: ${Object.keys(benches).join(", ")}`);
+  process.exit(2);
+}
+
+const rows: BenchRow[] = [];
+for (const [name, bench] of Object.entries(benches)) {
+  if (names.length > 0 && !names.includes(name)) continue;
+  note(`bench ${name}`);
+  rows.push(...(await bench()));
+}
+if (words.includes("--json")) printJson({ rows });
+else print(table(rows));
+
+function table(all: readonly BenchRow[]): string {
+  const out = new Table({ head: ["what", "ours", "peer", "ratio", "goal", "met"], style: { head: [], border: [] } });
+  const figure = (value: number | null, unit: string): string =>
+    value === null ? "" : `${value.toPrecision(3)} ${unit}`;
+  for (const each of all) {
+    const peer = each.peerName === null ? "" : `${figure(each.peer, each.unit)} (${each.peerName})`;
+    const met = each.met === null ? "" : each.met ? "yes" : "no";
+    out.push([
+      each.what,
+      figure(each.ours, each.unit),
+      peer,
+      each.ratio?.toFixed(2) ?? "",
+      figure(each.goal, each.unit),
+      met,
+    ]);
+  }
+  return out.toString();
+}
