@@ -30,7 +30,7 @@ else print(table(rows));
 function table(all: readonly BenchRow[]): string {
   const out = new Table({ head: ["what", "ours", "peer", "ratio", "goal", "met"], style: { head: [], border: [] } });
   const figure = (value: number | null, unit: string): string =>
-    value === null ? "" : `${value.toPrecision(3)} ${unit}`;
+    value === null ? "" : `${Number(value.toPrecision(3)).toLocaleString("en")} ${unit}`;
   for (const each of all) {
     const peer = each.peerName === null ? "" : `${figure(each.peer, each.unit)} (${each.peerName})`;
     const met = each.met === null ? "" : each.met ? "yes" : "no";
