@@ -1,4 +1,4 @@
-import { parseArgs } from "node:util";
+import { parseArgs, stripVTControlCharacters } from "node:util";
 import { type ArgsDef, type CommandDef, renderUsage, runCommand } from "citty";
 
 /**
@@ -54,11 +54,12 @@ export async function main(root: CommandDef, argv: readonly string[]): Promise<v
     const { command, parent, rest } = await find(root, argv);
     const separator = rest.indexOf("--");
     const own = separator < 0 ? rest : rest.slice(0, separator);
-    if (own.includes("--help") || own.includes("-h") || command.run === undefined) {
-      print(await renderUsage(command, parent));
-      if (command.run === undefined && !own.includes("--help") && !own.includes("-h") && rest.length > 0) {
-        throw new CommandError(await unknownCommand(command, rest[0] ?? ""), 2);
-      }
+    const asksHelp = own.includes("--help") || own.includes("-h");
+    if (command.run === undefined && !asksHelp && rest[0] !== undefined) {
+      throw new CommandError(await unknownCommand(command, rest[0]), 2);
+    }
+    if (asksHelp || command.run === undefined) {
+      print(await usage(command, parent));
       return;
     }
     await checkArguments(command, rest);
@@ -66,6 +67,12 @@ export async function main(root: CommandDef, argv: readonly string[]): Promise<v
   } catch (error) {
     process.exitCode = report(error);
   }
+}
+
+/** citty's usage text, coloured only for a terminal, without blanks at the ends of lines. */
+async function usage(command: AnyCommand, parent: AnyCommand | undefined): Promise<string> {
+  const text = (await renderUsage(command, parent)).replaceAll(/[ \t]+$/gm, "");
+  return process.stdout.isTTY ? text : stripVTControlCharacters(text).replaceAll(/[ \t]+$/gm, "");
 }
 
 interface Found {
