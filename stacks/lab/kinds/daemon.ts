@@ -183,6 +183,7 @@ async function start(
   argv: readonly string[],
   digest: string,
 ): Promise<void> {
+  if ("socket" in wanted.ready) refuseLongSocket(fill(wanted.ready.socket, lab, folder));
   const logFile = join(folder, "log");
   const log = openSync(logFile, "w", 0o600);
   try {
@@ -209,6 +210,16 @@ async function start(
     await after(25);
   }
   throw notServing(wanted.name, "did not serve within 30 s", logFile);
+}
+
+/** The kernel cuts off longer ones, and a daemon then listens where nobody looks. */
+function refuseLongSocket(path: string): void {
+  const most = 107;
+  if (path.length <= most) return;
+  throw new Error(
+    `the socket ${path} has ${path.length} characters and the kernel takes ${most}: ` +
+      "keep the project in a shorter path, or set DESKBRIDGE_STATE to a folder with one",
+  );
 }
 
 function notServing(name: string, what: string, logFile: string): Error {
