@@ -31,7 +31,8 @@ export function alertmanagerConfig(fleet: RoutedFleet): object {
   return {
     route: {
       receiver: "audit",
-      group_by: ["alertname", "body"],
+      // What fails by itself is told by itself, and so is its end; lines of one site to one instance go together.
+      group_by: ["alertname", "body", "site", "gateway"],
       ...pace("page"),
       routes: [
         { receiver: "heartbeat", matchers: ['alertname = "Watchdog"'], ...pace("heartbeat") },
