@@ -23,20 +23,26 @@ export async function currentInventory(target: Target): Promise<Inventory> {
   const stamps = await stackStamps(workspace, target);
   const cached = readCache(context.lab, target);
   if (cached !== undefined && JSON.stringify(cached.stacks) === JSON.stringify(stamps)) return cached;
-  return refreshInventory(workspace, context.lab, target, stamps);
+  return refreshInventory(workspace, context.lab, target);
 }
 
-/** Reads every stack's part anew and writes the cache that the daemons of the watch follow. */
+/**
+ * Puts the stacks' parts together and writes the cache that the daemons of the watch follow. Outputs that an update
+ * has just given (`known`, by stack) are not read again.
+ */
 export async function refreshInventory(
   workspace: LocalWorkspace,
   lab: LabSettings,
   target: Target,
-  stamps?: readonly Stamp[],
+  known: ReadonlyMap<string, OutputMap> = new Map(),
 ): Promise<Inventory> {
-  const stacks = [...(stamps ?? (await stackStamps(workspace, target)))];
-  if (stacks.length === 0)
+  const stacks = await stackStamps(workspace, target);
+  if (stacks.length === 0) {
     throw new CommandError(`nothing is up for target ${target}; run: npx deskbridge up --target ${target}`);
-  const outputs = await Promise.all(stacks.map(async ({ name }) => (await openStack(workspace, name)).outputs()));
+  }
+  const outputs = await Promise.all(
+    stacks.map(async ({ name }) => known.get(name) ?? (await openStack(workspace, name)).outputs()),
+  );
   const inventory = assemble(target, stacks, outputs);
   const file = inventoryFile(lab, target);
   mkdirSync(dirname(file), { recursive: true });
@@ -46,7 +52,7 @@ export async function refreshInventory(
 }
 
 /** Stacks of a target that hold something, with their last update. */
-export async function stackStamps(workspace: LocalWorkspace, target: Target): Promise<readonly Stamp[]> {
+async function stackStamps(workspace: LocalWorkspace, target: Target): Promise<readonly Stamp[]> {
   const all = await workspace.listStacks();
   return all
     .filter(
@@ -57,7 +63,7 @@ export async function stackStamps(workspace: LocalWorkspace, target: Target): Pr
     .toSorted((left, right) => left.name.localeCompare(right.name));
 }
 
-function assemble(target: Target, stacks: readonly Stamp[], outputs: readonly OutputMap[]): Inventory {
+function assemble(target: Target, stamps: readonly Stamp[], outputs: readonly OutputMap[]): Inventory {
   const parts = outputs.map((output) => inventoryPartSchema.parse(output["inventory"]?.value ?? {}));
   const planned = outputs
     .map((output) => output["planned"]?.value as { fleet: string; stage: string } | undefined)
@@ -68,7 +74,7 @@ function assemble(target: Target, stacks: readonly Stamp[], outputs: readonly Ou
     fleet: planned?.fleet ?? "",
     stage: planned?.stage ?? "",
     target,
-    stacks,
+    stacks: [...stamps],
     bodies: all("bodies"),
     instances: all("instances"),
     sites: all("sites"),

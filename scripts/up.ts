@@ -1,10 +1,11 @@
+import type { OutputMap } from "@pulumi/pulumi/automation/index.js";
 import { defineCommand } from "citty";
 import { plan as planFleet } from "../src/plan/plan.ts";
 import type { Plan, Target } from "../src/plan/types.ts";
 import { CommandError, fleetArgs, jsonArg, note, print, printJson, targetArg } from "./cli.ts";
 import { type EngineContext, engineContext, openStack, openWorkspace, settle } from "./engine.ts";
 import { loadFleetOrFail } from "./fleet.ts";
-import { refreshInventory, stackStamps } from "./inventory.ts";
+import { refreshInventory } from "./inventory.ts";
 import { inOrder, type StackRun } from "./order.ts";
 import { requireFreePorts, requireLabMachine } from "./machine.ts";
 
@@ -55,43 +56,39 @@ export async function up(fleetFile: string, stage: string | undefined, target: T
     await stack.workspace.removeStack(name);
   }
   const stacks: UpResult["stacks"][number][] = [];
+  const outputs = new Map<string, OutputMap>();
   await inOrder(
     slices.map((slice): StackRun => ({ name: slice.stack, after: slice.after })),
     async (name) => {
-      if (name === `${target}-watch`)
-        await refreshInventory(workspace, context.lab, target, await withoutWatch(context, workspace, target));
-      stacks.push(await upStack(context, workspace, name));
+      // The watch's daemons start from the inventory; they follow it afterwards.
+      if (name === `${target}-watch`) await refreshInventory(workspace, context.lab, target, outputs);
+      const result = await upStack(context, workspace, name);
+      outputs.set(name, result.outputs);
+      stacks.push(result.report);
     },
   );
-  await refreshInventory(workspace, context.lab, target);
+  await refreshInventory(workspace, context.lab, target, outputs);
   const changed = stacks.reduce((sum, each) => sum + each.created + each.updated + each.deleted, 0);
   return { stacks, changed, seconds: (performance.now() - began) / 1000 };
 }
 
-type Workspace = Awaited<ReturnType<typeof openWorkspace>>;
-
-async function withoutWatch(
-  _context: EngineContext,
-  workspace: Workspace,
-  target: Target,
-): Promise<Awaited<ReturnType<typeof stackStamps>>> {
-  return (await stackStamps(workspace, target)).filter((stamp) => stamp.name !== `${target}-watch`);
+interface Upped {
+  readonly report: UpResult["stacks"][number];
+  readonly outputs: OutputMap;
 }
 
-async function upStack(
-  context: EngineContext,
-  workspace: Workspace,
-  name: string,
-): Promise<UpResult["stacks"][number]> {
+type Workspace = Awaited<ReturnType<typeof openWorkspace>>;
+
+async function upStack(context: EngineContext, workspace: Workspace, name: string): Promise<Upped> {
   const began = performance.now();
   const stack = await openStack(workspace, name);
   await settle(context, stack);
   try {
-    const { summary } = await stack.up({ suppressProgress: true, color: "never" });
+    const { summary, outputs } = await stack.up({ suppressProgress: true, color: "never" });
     const changes = (summary.resourceChanges ?? {}) as Record<string, number>;
     const seconds = (performance.now() - began) / 1000;
     const replaced = changes["replace"] ?? 0;
-    const result = {
+    const report = {
       name,
       created: (changes["create"] ?? 0) + replaced,
       updated: changes["update"] ?? 0,
@@ -99,8 +96,8 @@ async function upStack(
       same: changes["same"] ?? 0,
       seconds,
     };
-    note(`${name}: ${describe(result)} in ${seconds.toFixed(1)} s`);
-    return result;
+    note(`${name}: ${describe(report)} in ${seconds.toFixed(1)} s`);
+    return { report, outputs };
   } catch (error) {
     throw new CommandError(`${name} did not come up:\n${engineWords(error)}`, 1, { cause: error });
   }
