@@ -240,6 +240,16 @@ test("an inventory that changes adds targets as 0 and removes others, with their
   assert.equal((await get("/-/ready")).status, 200, "a new target is no reason to be unready");
 });
 
+test("a target that left and comes back has no old verdict", async () => {
+  writeInventory(fleet);
+  await start();
+  await tellAll();
+  writeInventory({ ...fleet, links: fleet.links.slice(1) });
+  await until("the line to go", async () => ((await value(fibre)) === undefined ? true : undefined));
+  writeInventory(fleet);
+  assert.equal(await until("the line to come back", () => value(fibre)), 0);
+});
+
 test("an inventory that breaks is told as a failed collector; the last good one stays", async () => {
   writeInventory(fleet);
   await start();

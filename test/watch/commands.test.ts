@@ -1,0 +1,64 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { appendFileSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { after, test } from "node:test";
+
+const root = resolve(import.meta.dirname, "../..");
+const folder = mkdtempSync(join(tmpdir(), "deskbridge-commands-"));
+after(() => rmSync(folder, { recursive: true }));
+
+function deskbridge(...words: readonly string[]) {
+  const { status, stderr } = spawnSync(process.execPath, [join(root, "scripts/deskbridge.ts"), ...words], {
+    cwd: root,
+    encoding: "utf8",
+    timeout: 60_000,
+  });
+  return { status, stderr: stderr.trim() };
+}
+
+test("render writes the three files; --check passes on them and names the one that differs", () => {
+  const out = join(folder, "monitoring");
+  assert.equal(deskbridge("render", "--out", out).status, 0);
+  assert.deepEqual(
+    readdirSync(out).toSorted((a, b) => a.localeCompare(b)),
+    ["alertmanager.yml", "prometheus.yml", "rules.yml"],
+  );
+  assert.deepEqual(deskbridge("render", "--out", out, "--check"), { status: 0, stderr: "" });
+  appendFileSync(join(out, "rules.yml"), "# changed by hand\n");
+  rmSync(join(out, "prometheus.yml"));
+  assert.deepEqual(deskbridge("render", "--out", out, "--check"), {
+    status: 1,
+    stderr: `${out}/prometheus.yml differs\n${out}/rules.yml differs\nrun: npx deskbridge render --out ${out}`,
+  });
+});
+
+const daemon = ["exporter", "--inventory", join(folder, "inventory.json"), "--reports", join(folder, "reports.sock")];
+
+test("an address that is none is wrong use", () => {
+  const { status, stderr } = deskbridge(...daemon, "--listen", "9720");
+  assert.deepEqual([status, stderr], [2, '--listen "9720" is not HOST:PORT, such as 127.0.0.1:9720']);
+});
+
+test("a port in use is named, and nothing is left behind", async () => {
+  const other = createServer();
+  const port = await new Promise<number>((done) => {
+    other.listen(0, "127.0.0.1", () => done((other.address() as { port: number }).port));
+  });
+  const taken = `127.0.0.1:${port} is in use by another program; choose another address with --listen HOST:PORT`;
+  for (const words of [daemon, ["receiver", "--pages", join(folder, "pages.jsonl")]]) {
+    const { status, stderr } = deskbridge(...words, "--listen", `127.0.0.1:${port}`);
+    assert.equal(status, 1);
+    assert.equal(stderr.split("\n").at(-1), taken);
+  }
+  assert.ok(!readdirSync(folder).includes("reports.sock"));
+  other.close();
+});
+
+test("a vantage point that is none is wrong use", () => {
+  const { status, stderr } = deskbridge("probe", "--vantage", "moon", "--inventory", "x", "--report", "y");
+  assert.equal(status, 2);
+  assert.match(stderr, /hub.*public/);
+});
