@@ -86,6 +86,8 @@ function prometheus(map: Topology, fleet: Fleet): DaemonProps {
     `--config.file={dir}/${monitoringFiles.prometheus}`,
     "--storage.tsdb.path={dir}/data",
     "--storage.tsdb.retention.time=2d",
+    // An alert that fires before Alertmanager is found is else lost for a minute.
+    "--rules.alert.resend-delay=5s",
     `--web.listen-address=${at("prometheus")}`,
   ];
   return {

@@ -320,9 +320,15 @@ describe("the lab of a small fleet", () => {
     ] as const) {
       succeeded(await world.deskbridge("down"));
       const victim = world.begin("up");
+      let said = "";
+      victim.stderr?.setEncoding("utf8").on("data", (text: string) => (said += text));
       const checkpoint = join(lab.state, ".deskbridge/state/.pulumi/stacks/deskbridge", `${stack}.json`);
       const full = stack === "lab-hub" ? 20 : 26;
-      await until(`${stack} is ${share * 100} % made`, async () => resourcesIn(checkpoint) >= full * share, 120);
+      const isMade = (): boolean => {
+        assert.equal(victim.exitCode, null, `up ended before it could be killed: ${said}`);
+        return resourcesIn(checkpoint) >= full * share;
+      };
+      await until(`${stack} is ${share * 100} % made`, () => Promise.resolve(isMade()), 120);
       process.kill(-(victim.pid ?? 0), "SIGKILL");
       await once(victim, "close");
       succeeded(await world.deskbridge("up"));

@@ -4,14 +4,12 @@ import * as fc from "fast-check";
 import { inOrder } from "../../scripts/order.ts";
 
 /** Runs that come after some of those before them: never a circle. */
-const runs = fc
-  .array(fc.array(fc.nat(20), { maxLength: 4 }), { minLength: 1, maxLength: 12 })
-  .map((list) =>
-    list.map((after, index) => ({
-      name: `s${index}`,
-      after: after.filter((each) => each < index).map((each) => `s${each}`),
-    })),
-  );
+const runs = fc.array(fc.array(fc.nat(20), { maxLength: 4 }), { minLength: 1, maxLength: 12 }).map((list) =>
+  list.map((after, index) => ({
+    name: `s${index}`,
+    after: after.filter((each) => each < index).map((each) => `s${each}`),
+  })),
+);
 
 describe("stacks in order", () => {
   test("each runs once, after all that it comes after", async () => {

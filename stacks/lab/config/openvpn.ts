@@ -27,6 +27,7 @@ export function openVpnDaemon(map: Topology, instance: InstancePlan): DaemonProp
           "proto udp4",
           `server ${base} ${mask(Number(length))}`,
           `max-clients ${instance.sessionsLimit}`,
+          "connect-freq-initial 1000 10", // a log-on storm, and the probe's own knocks; the default is 100 in 10 s
           `push "route ${bare(desks)} ${mask(Number(desks.split("/")[1]))}"`,
           "keepalive 2 6",
           "hand-window 10",
