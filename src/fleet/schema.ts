@@ -128,6 +128,9 @@ const body = z.strictObject({
   id: id.describe("Addresses hang on the order of the bodies: append, never reorder."),
   name,
   group: name.optional().describe("Directory group that may use the desks."),
+  subscription: id
+    .optional()
+    .describe("Which of azure.subscriptions holds its cloud desks and their network (default: the first)."),
   pools: z.array(pool).max(64).default([]),
   laptops: z
     .strictObject({ concurrency: ratio.default(1).describe("The part of its enabled staff connected at once.") })

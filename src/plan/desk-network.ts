@@ -8,8 +8,8 @@ import { PlanError } from "./error.ts";
  * bodies or pools move nothing, and what no longer fits is an error that says what to do.
  */
 
-/** Hosts of one /24: with five cloud resources each, and the network's own, a slice stays under 1,000 resources. */
-export const hostsPerNetwork = 190;
+/** Hosts of one /24: with six cloud resources each, and the network's own, a slice stays under 1,000 resources. */
+export const hostsPerNetwork = 160;
 /** A subnet's first four addresses belong to the cloud. */
 export const hostOffset = 4;
 
@@ -29,6 +29,7 @@ function slotOf(body: number, pool: number): number {
 
 export interface PoolNetworks {
   readonly range: string;
+  readonly block: string;
   readonly networks: readonly string[];
   readonly roomForHosts: number;
 }
@@ -55,6 +56,7 @@ export function placePools(desks: string, pools: readonly PlacedPool[], hosts: r
         first: start,
         prefix: networkPrefix - Math.ceil(Math.log2(Math.max(1, count))),
       }),
+      block: formatRange({ first: start, prefix: networkPrefix - Math.log2(room) }),
       networks: Array.from({ length: count }, (_, nth) =>
         formatRange({ first: start + nth * networkSize, prefix: networkPrefix }),
       ),

@@ -2,7 +2,8 @@ import type { FleetPool } from "../fleet/schema.ts";
 import type { PlacedPool } from "./desks.ts";
 import { PlanError } from "./error.ts";
 import { billion, billionths } from "./exact.ts";
-import { sizing } from "./limits.ts";
+import { sizing, vmSizes } from "./limits.ts";
+import type { VmSize } from "./types.ts";
 
 /** No pool is larger (the fleet's schema), so more desks a host than this mean nothing. */
 const mostDesks = 10_000_000;
@@ -25,6 +26,12 @@ function seatsPerHost(id: string, pool: FleetPool): number {
   if (pool.class === undefined)
     throw new PlanError(`pool ${id} is pooled and needs a class: light, medium, heavy, power`);
   return sizing.vcpusPerHost * sizing.usersPerVcpu[pool.class];
+}
+
+/** What a pool's hosts are in the cloud; undefined for PCs that stay in the office. */
+export function vmSize(pool: FleetPool): VmSize | undefined {
+  if (pool.kind === "physical" || pool.class === undefined) return undefined;
+  return vmSizes[pool.kind][pool.class];
 }
 
 export function hostCount(placed: PlacedPool, desks: number): number {

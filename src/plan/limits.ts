@@ -1,3 +1,6 @@
+import type { DeskClass } from "../fleet/schema.ts";
+import type { VmSize } from "./types.ts";
+
 /**
  * Vendors' limits and sizing figures, once each, with source and date. Figures are data: when a vendor changes one,
  * change it here and nowhere else.
@@ -119,6 +122,29 @@ export const sizing = {
   usersPerVcpu: { light: 6, medium: 4, heavy: 2, power: 1 },
   source: "Azure Virtual Desktop: session host sizing (July 2025)",
 } as const;
+
+const dasv5 = (vcpus: number): VmSize => ({
+  name: `Standard_D${vcpus}as_v5`,
+  family: "standardDASv5Family",
+  vcpus,
+  memoryGiB: vcpus * 4,
+});
+const nvadsA10v5 = (vcpus: number, memoryGiB: number): VmSize => ({
+  name: `Standard_NV${vcpus}ads_A10_v5`,
+  family: "StandardNVADSA10v5Family",
+  vcpus,
+  memoryGiB,
+});
+
+/**
+ * Sizes of the cloud's hosts by kind of pool and class: the sizing guide's vCPU and memory (single session: light 2/8,
+ * medium 4/16, heavy 8/32, power with a GPU from 6/56; multi-session hosts of 8 vCPU, power with a GPU), as sizes of
+ * the series Dasv5 and NVadsA10 v5 (Azure Virtual Machines: sizes, read in 2026).
+ */
+export const vmSizes = {
+  personal: { light: dasv5(2), medium: dasv5(4), heavy: dasv5(8), power: nvadsA10v5(6, 55) },
+  pooled: { light: dasv5(8), medium: dasv5(8), heavy: dasv5(8), power: nvadsA10v5(12, 110) },
+} as const satisfies Record<"personal" | "pooled", Record<DeskClass, VmSize>>;
 
 /** Mb/s of one person at work: the middle of "web, 300–700 kb/s" for RDP at 1080p. */
 export const mbpsPerPerson: Limit = {

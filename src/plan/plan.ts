@@ -6,7 +6,8 @@ import { type PlacedPool, poolsOf, stageDesks, stageOf } from "./desks.ts";
 import { PlanError } from "./error.ts";
 import { wholeUp } from "./exact.ts";
 import { planGateways, weighGateways } from "./gateways.ts";
-import { checkNames, desksPerHost, hostCount, hostPrefix } from "./hosts.ts";
+import { endpointsOf, planCloud, subscriptionOf } from "./cloud.ts";
+import { checkNames, desksPerHost, hostCount, hostPrefix, vmSize } from "./hosts.ts";
 import { prove } from "./proof.ts";
 import { risksOf } from "./risks.ts";
 import { stageSeats } from "./seats.ts";
@@ -54,6 +55,7 @@ export function plan(fleet: Fleet, stageName?: string): Plan {
     gatewayChoices,
     slices: planSlices({ bodies, gateways }),
     services: fleet.services,
+    cloud: planCloud(fleet, gateways),
   };
   return { ...draft, proof: prove({ fleet, stage, demand, plan: draft }), risks: risksOf(draft) };
 }
@@ -106,6 +108,8 @@ function planPools(
       peopleAtOnce: wholeUp(poolPeople(pool, desks)),
       viaGateway: comesThroughGateway(fleet, pool.kind),
       roomForHosts: own?.roomForHosts ?? 0,
+      block: own?.block ?? "",
+      vm: vmSize(pool),
       range: own?.range ?? "",
       networks: own?.networks ?? [],
       hostPrefix: hostPrefix(each),
@@ -132,6 +136,9 @@ function planBodies(
     return {
       id: body.id,
       name: body.name,
+      group: body.group,
+      subscription: subscriptionOf(fleet, body),
+      endpoints: endpointsOf(fleet, ordinal),
       ordinal,
       desks: own.reduce((sum, pool) => sum + pool.desks, 0),
       hosts: own.reduce((sum, pool) => sum + pool.hosts, 0),

@@ -14,8 +14,8 @@ export interface SliceInput {
 
 /** Resources that a part takes in the cloud. */
 export const azureResources = {
-  /** VM, network card, and three extensions: join, agent, monitoring. */
-  host: 5,
+  /** VM, network card, three extensions (join, agent, monitoring), and what ties it to the collection rule. */
+  host: 6,
   /** A slice of hosts: resource group, subnet, security group, route table. */
   hosts: 4,
   /** Network, subnets, gateway, resolver, broker, vault and what joins them. */

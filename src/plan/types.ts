@@ -21,6 +21,8 @@ export interface Plan {
   readonly gatewayChoices: readonly GatewayChoice[];
   readonly slices: readonly SlicePlan[];
   readonly services: readonly ServicePlan[];
+  /** What the cloud needs to know; undefined where the fleet names no cloud. */
+  readonly cloud: CloudPlan | undefined;
   readonly proof: readonly ProofRow[];
   /** What the loss of one part takes with it: known and shown, not a limit that is broken. */
   readonly risks: readonly Risk[];
@@ -38,9 +40,46 @@ export interface PlanNetwork {
 /** How people come in: what their profiles hang on. */
 export type PlanAccess = Pick<Fleet["access"], "way" | "people" | "sites" | "authentication">;
 
+/** The cloud's part: names only, no ids (those are the tenancy's). */
+export interface CloudPlan {
+  readonly region: string;
+  /** IANA time zone of the scaling plans. */
+  readonly timezone: string;
+  readonly join: "entra" | "domain";
+  /** Name of the image that desks are made from. */
+  readonly image: string;
+  readonly subscriptions: readonly string[];
+  readonly hub: HubNetworkPlan;
+}
+
+/** The hub's network in the cloud, cut from the lower half of the transit range. */
+export interface HubNetworkPlan {
+  readonly subscription: string;
+  readonly range: string;
+  readonly subnets: {
+    /** `GatewaySubnet`. */
+    readonly gateway: string;
+    readonly resolver: string;
+    readonly endpoints: string;
+    readonly watch: string;
+  };
+  /** Address of the DNS resolver that desks and people ask. */
+  readonly resolver: string;
+  /** A network of its own, joined to nothing: the vantage point `public`. */
+  readonly outside: string;
+  /** Of each gateway that is a Virtual WAN hub, in the gateways' order. */
+  readonly virtualHubs: readonly string[];
+}
+
 export interface BodyPlan {
   readonly id: string;
   readonly name: string;
+  /** Directory group that may use the desks. */
+  readonly group: string | undefined;
+  /** Subscription of its cloud desks; undefined where the fleet names no cloud. */
+  readonly subscription: string | undefined;
+  /** Network of its private endpoints in the cloud; undefined where the fleet names no cloud. */
+  readonly endpoints: string | undefined;
   /** Position in the fleet file; addresses hang on it, so bodies are appended, never reordered. */
   readonly ordinal: number;
   readonly desks: number;
@@ -73,6 +112,10 @@ export interface PoolPlan {
   readonly viaGateway: boolean;
   /** Hosts that fit before the next pool's addresses begin. */
   readonly roomForHosts: number;
+  /** All that is the pool's own, up to the next pool: its network in the cloud, which growth never changes. */
+  readonly block: string;
+  /** What its hosts are in the cloud; undefined for physical pools. */
+  readonly vm: VmSize | undefined;
   /** Smallest range that holds all the pool's networks: what is routed. */
   readonly range: string;
   /** One network a slice of hosts, in order. */
@@ -82,6 +125,15 @@ export interface PoolPlan {
   readonly listed: readonly ListedDesk[];
   /** Which SSH server the lab runs here: tinysshd for the mass, OpenSSH on one pool. */
   readonly sshServer: "tinysshd" | "openssh";
+}
+
+/** A size of virtual machine. */
+export interface VmSize {
+  readonly name: string;
+  /** As the cloud's quota calls its family. */
+  readonly family: string;
+  readonly vcpus: number;
+  readonly memoryGiB: number;
 }
 
 export interface HostPlan {

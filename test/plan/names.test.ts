@@ -18,8 +18,8 @@ test("desks and hosts of the reference fleet", () => {
   const personal = poolOf(surge, "regione/office");
   assert.deepEqual(deskAt(personal, 0), { id: "regione-office-00001", host: "regofflt-00001", person: undefined });
   assert.deepEqual(hostAt(personal, 0), { name: "regofflt-00001", address: "10.64.0.4", ordinal: 0 });
-  assert.deepEqual(hostAt(personal, 189), { name: "regofflt-00190", address: "10.64.0.193", ordinal: 189 });
-  assert.deepEqual(hostAt(personal, 190), { name: "regofflt-00191", address: "10.64.1.4", ordinal: 190 });
+  assert.deepEqual(hostAt(personal, 159), { name: "regofflt-00160", address: "10.64.0.163", ordinal: 159 });
+  assert.deepEqual(hostAt(personal, 160), { name: "regofflt-00161", address: "10.64.1.4", ordinal: 160 });
   const physical = poolOf(surge, "regione/council");
   assert.deepEqual(deskAt(physical, 349), {
     id: "regione-council-00350",

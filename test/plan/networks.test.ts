@@ -29,13 +29,13 @@ test("the reference fleet's ranges", () => {
   const routed = (stage: string) =>
     plan(reference(), stage).bodies.flatMap((body) => body.pools.map((pool) => `${pool.id} ${pool.range}`));
   assert.deepEqual(routed("surge"), [
-    "regione/office 10.64.0.0/20",
-    "regione/council 10.65.0.0/23",
+    "regione/office 10.64.0.0/19",
+    "regione/council 10.65.0.0/22",
     "regione/crisis 10.64.128.0/24",
     "regione/gis 10.65.128.0/24",
     "torino/office 10.72.0.0/24",
     "torino/counters 10.73.0.0/21",
-    "metropolitana/office 10.68.0.0/22",
+    "metropolitana/office 10.68.0.0/21",
   ]);
 });
 
@@ -107,7 +107,7 @@ const errors: readonly { name: string; run: () => Plan; message: string }[] = [
     name: "a pool that reaches the next one's place",
     run: one(5000, { desks: "10.0.0.0/17" }),
     message:
-      "pool b0/p0 has 2500 hosts and needs 14 networks of 190, but from 10.0.0.0 only 8 are free " +
+      "pool b0/p0 has 2500 hosts and needs 16 networks of 160, but from 10.0.0.0 only 8 are free " +
       "before b0/p1 begins; " +
       "give network.desks more room than 10.0.0.0/17",
   },
@@ -115,7 +115,7 @@ const errors: readonly { name: string; run: () => Plan; message: string }[] = [
     name: "a pool that reaches the end of the range",
     run: () => plan(small(5000, [{ id: "a", name: "A", pools: pools(1) }], { network: { desks: "10.0.0.0/20" } })),
     message:
-      "pool a/p0 has 5000 hosts and needs 27 networks of 190, but from 10.0.0.0 only 16 are free; " +
+      "pool a/p0 has 5000 hosts and needs 32 networks of 160, but from 10.0.0.0 only 16 are free; " +
       "give network.desks more room than 10.0.0.0/20",
   },
   {
