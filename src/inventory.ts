@@ -82,6 +82,18 @@ const vantage = z.strictObject({ id: z.enum(["public", "hub"]), enter: z.array(z
 /** A home on the public side, from which a person of that body comes in. */
 const home = z.strictObject({ body: z.string(), enter: z.array(z.string()) });
 
+/** What the cloud calls its parts of the fleet; there only for target azure. Ids are Azure Resource Manager's. */
+const azure = z.strictObject({
+  /** Every subscription that holds a part of the fleet. */
+  subscriptions: z.array(z.string()),
+  /** Virtual network gateways, or a Virtual WAN hub's gateways for people and for sites; `id` as in `instances[].gateway`. */
+  gateways: z.array(z.strictObject({ id: z.string(), resourceId: z.string(), region: z.string() })),
+  /** Host pools; `id` as in `pools[].id`. */
+  pools: z.array(z.strictObject({ id: z.string(), resourceId: z.string() })),
+  /** The gateways' connections to sites by name; `link` as in `links[].id`. */
+  connections: z.array(z.strictObject({ link: z.string(), name: z.string() })).default([]),
+});
+
 export const inventoryPartSchema = z.strictObject({
   bodies: z.array(body).default([]),
   instances: z.array(instance).default([]),
@@ -93,6 +105,7 @@ export const inventoryPartSchema = z.strictObject({
   services: z.array(service).default([]),
   vantages: z.array(vantage).default([]),
   homes: z.array(home).default([]),
+  azure: azure.optional(),
 });
 
 export const inventorySchema = inventoryPartSchema.extend({
@@ -113,3 +126,4 @@ export type Host = Inventory["hosts"][number];
 export type Desk = Inventory["desks"][number];
 export type Vantage = Inventory["vantages"][number];
 export type Home = Inventory["homes"][number];
+export type AzureInventory = NonNullable<Inventory["azure"]>;

@@ -122,6 +122,51 @@ export const metrics = {
     help: "Bytes that the gateway instance sent to people since it started.",
     labels: ["gateway"],
   },
+  vpn_bandwidth_bytes_per_second: {
+    type: "gauge",
+    help: "Bytes a second that people's tunnels at the gateway instance carry, both ways, mean of a minute; cloud only.",
+    labels: ["gateway"],
+  },
+  link_state: {
+    type: "gauge",
+    help: "1 while this layer of the line (carrier, sa, child, route) is there, 0 while not; minutes old where vantage is cloud.",
+    labels: [...linkLabels, "layer"],
+  },
+  pool_sessions: {
+    type: "gauge",
+    help: "Sessions on the pool's hosts, those of people who left without signing out included.",
+    labels: ["body", "pool"],
+  },
+  pool_session_capacity: {
+    type: "gauge",
+    help: "Sessions that the pool can hold: full hosts that take people or start for them, and what draining hosts have.",
+    labels: ["body", "pool"],
+  },
+  pool_hosts: {
+    type: "gauge",
+    help: "The pool's hosts by state: available, draining, shutdown, upgrading, unavailable.",
+    labels: ["body", "pool", "state"],
+  },
+  quota_vcpus_used: {
+    type: "gauge",
+    help: "vCPUs that the subscription has in the region, by the cloud's family; cores is all of them.",
+    labels: ["subscription", "region", "family"],
+  },
+  quota_vcpus_limit: {
+    type: "gauge",
+    help: "vCPUs that the subscription may have in the region, by the cloud's family; cores is all of them.",
+    labels: ["subscription", "region", "family"],
+  },
+  arm_reads_remaining: {
+    type: "gauge",
+    help: "Reads that Azure Resource Manager last said are left: of this principal, and of all principals together.",
+    labels: ["subscription", "scope"],
+  },
+  collector_data_age_seconds: {
+    type: "gauge",
+    help: "How old the oldest figure is that the collector has of this part of its work; it keeps figures between scrapes.",
+    labels: ["collector", "scope"],
+  },
   collector_success: {
     type: "gauge",
     help: "1 if the collector gave everything at this scrape, 0 if it failed or took too long.",

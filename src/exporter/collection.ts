@@ -1,5 +1,6 @@
 import type { Family } from "../metrics.ts";
-import { type Collector, PartialCollectionError, type Scene } from "./collector.ts";
+import type { Collector, Scene } from "./collector.ts";
+import { PartialCollectionError } from "./partial.ts";
 
 interface Outcome {
   readonly collector: string;
@@ -32,7 +33,8 @@ export class Collection {
 
   /** Everything, with `collector_success` and `collector_duration_seconds`. */
   async all(scene: Scene): Promise<readonly Family[]> {
-    const outcomes = await Promise.all(this.#options.collectors.map((collector) => this.#run(collector, scene)));
+    const applying = this.#options.collectors.filter((collector) => collector.applies?.(scene) ?? true);
+    const outcomes = await Promise.all(applying.map((collector) => this.#run(collector, scene)));
     return [...outcomes.flatMap(({ families }) => families), ...reportOf(outcomes)];
   }
 

@@ -1,4 +1,6 @@
+import type { ArmClient } from "../azure/client.ts";
 import type { Family } from "../metrics.ts";
+import type { Keeper } from "./keeper.ts";
 import type { ReportStore } from "./store.ts";
 import type { WatchedFleet } from "./watched.ts";
 
@@ -11,6 +13,13 @@ export interface Scene {
   readonly store: ReportStore;
   /** Folder that the inventory's socket paths are relative to. */
   readonly labRoot: string;
+  /** There where the exporter may ask Azure: the client, and what was last heard. */
+  readonly azure?: AzureWatch | undefined;
+}
+
+export interface AzureWatch {
+  readonly arm: ArmClient;
+  readonly keeper: Keeper;
 }
 
 /**
@@ -21,15 +30,7 @@ export interface Collector {
   readonly name: string;
   /** Part of `/metrics/links`: it must then read memory only. */
   readonly quick?: true;
+  /** Where this gives false there is nothing to collect: it is neither run nor reported. */
+  applies?(scene: Scene): boolean;
   collect(scene: Scene, signal: AbortSignal): readonly Family[] | Promise<readonly Family[]>;
-}
-
-/** Some of it failed: what there is is served, and the collector counts as failed. */
-export class PartialCollectionError extends Error {
-  override readonly name = "PartialCollectionError";
-  readonly families: readonly Family[];
-  constructor(message: string, families: readonly Family[]) {
-    super(message);
-    this.families = families;
-  }
 }

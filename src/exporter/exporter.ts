@@ -1,10 +1,12 @@
 import { collectDefaultMetrics, Registry } from "prom-client";
+import type { ArmClient } from "../azure/client.ts";
 import { type Listen, serveHttp } from "../http-server.ts";
 import { watchInventory } from "../inventory-file.ts";
 import { Collection } from "./collection.ts";
 import type { Collector, Scene } from "./collector.ts";
 import { collectors as allCollectors } from "./collectors/index.ts";
 import { exporterHandler } from "./http.ts";
+import { Keeper } from "./keeper.ts";
 import { serveReports } from "./reports.ts";
 import { ReportStore } from "./store.ts";
 import { Verdicts } from "./verdicts.ts";
@@ -19,6 +21,10 @@ export interface ExporterOptions {
   /** Folder that the inventory's socket paths are relative to. */
   readonly labRoot: string;
   readonly collectors?: readonly Collector[];
+  /** Where the fleet stands in Azure, its figures are read through this. */
+  readonly azure?: ArmClient | undefined;
+  /** The clock by which figures are old, milliseconds since 1970. */
+  readonly now?: () => number;
   readonly note: (text: string) => void;
 }
 
@@ -37,7 +43,9 @@ export async function startExporter(options: ExporterOptions): Promise<Exporter>
   const store = new ReportStore();
   let fleet: WatchedFleet | undefined;
   let inventoryError: Error | undefined;
-  const scene = (): Scene => ({ fleet, inventoryError, store, labRoot });
+  const keeper = new Keeper(options.now);
+  const azure = options.azure === undefined ? undefined : { arm: options.azure, keeper };
+  const scene = (): Scene => ({ fleet, inventoryError, store, labRoot, azure });
   const verdicts = new Verdicts(store, () => fleet);
   const own = new Registry();
   collectDefaultMetrics({ register: own });
@@ -69,6 +77,7 @@ export async function startExporter(options: ExporterOptions): Promise<Exporter>
     port: serving.port,
     close: async () => {
       watch.stop();
+      keeper.close();
       await Promise.all([serving.close(), reports.close()]);
     },
   };

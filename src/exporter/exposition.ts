@@ -24,9 +24,17 @@ const none = {};
  */
 export async function renderFamilies(families: readonly Family[], process?: Registry): Promise<string> {
   const registry = new Registry();
-  for (const family of families) register(registry, toRendered(family));
+  for (const rendered of merged(families.map(toRendered))) register(registry, rendered);
   const text = await registry.metrics();
   return process === undefined ? text : text + (await process.metrics());
+}
+
+/** Two collectors may have samples of one metric, but a text has each metric once. */
+function merged(all: readonly Rendered[]): readonly Rendered[] {
+  const byName = Map.groupBy(all, ({ name }) => name);
+  return [...byName.values()].flatMap(([first, ...more]) =>
+    first === undefined ? [] : [{ ...first, values: [...first.values, ...more.flatMap(({ values }) => values)] }],
+  );
 }
 
 /** prom-client's type asks for a whole metric; its registry uses the name and `get` alone. */

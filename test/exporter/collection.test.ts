@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Collection } from "../../src/exporter/collection.ts";
-import { type Collector, PartialCollectionError, type Scene } from "../../src/exporter/collector.ts";
+import type { Collector, Scene } from "../../src/exporter/collector.ts";
+import { PartialCollectionError } from "../../src/exporter/partial.ts";
 import { ReportStore } from "../../src/exporter/store.ts";
 import type { Family } from "../../src/metrics.ts";
 

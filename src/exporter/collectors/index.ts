@@ -1,8 +1,21 @@
 import type { Collector } from "../collector.ts";
+import { azureGatewaysCollector } from "./azure-gateways.ts";
+import { azurePoolsCollector } from "./azure-pools.ts";
+import { azureQuotaCollector } from "./azure-quota.ts";
+import { azureReadsCollector } from "./azure-reads.ts";
 import { hostsCollector } from "./hosts.ts";
 import { inventoryCollector } from "./inventory.ts";
 import { linksCollector } from "./links.ts";
 import { openvpnCollector } from "./openvpn.ts";
 
 /** All collectors: a new one is a file beside these and an entry here. */
-export const collectors: readonly Collector[] = [linksCollector, hostsCollector, inventoryCollector, openvpnCollector];
+export const collectors: readonly Collector[] = [
+  linksCollector,
+  hostsCollector,
+  inventoryCollector,
+  openvpnCollector,
+  azureGatewaysCollector,
+  azurePoolsCollector,
+  azureQuotaCollector,
+  azureReadsCollector,
+];

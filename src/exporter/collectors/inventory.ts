@@ -1,5 +1,6 @@
 import type { Family } from "../../metrics.ts";
-import { type Collector, PartialCollectionError } from "../collector.ts";
+import type { Collector } from "../collector.ts";
+import { PartialCollectionError } from "../partial.ts";
 import type { WatchedFleet } from "../watched.ts";
 
 /** How much the inventory lists. A file that cannot be read is a failure; the last good one stays in force. */

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import type { Family } from "../../metrics.ts";
-import { type Collector, PartialCollectionError } from "../collector.ts";
+import type { Collector } from "../collector.ts";
+import { PartialCollectionError } from "../partial.ts";
 import { askSessions, type GatewaySessions } from "../management.ts";
 
 /**
