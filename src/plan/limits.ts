@@ -94,17 +94,34 @@ export const virtualWan = {
 /** Minutes that the vendor's own work on a gateway takes (Azure VPN Gateway documentation, June 2026). */
 export const gatewayMinutes = { create: 60, upgrade: 45 } as const;
 
+/** How long to wait for it: twice what making one takes. */
+export const gatewayTimeoutMinutes: Limit = {
+  value: 2 * gatewayMinutes.create,
+  source: "Azure VPN Gateway: creation takes 30 to 60 minutes (June 2026), doubled",
+};
+
 const avd = "Azure Virtual Desktop: service limits (read in 2026)";
 const arm = "Azure Resource Manager: subscription limits (read in 2026)";
 
 export const limits = {
   bgpRoutes: { value: 4_000, source: "Azure VPN Gateway: limits (June 2026)" },
   revokedCertificates: { value: 300, source: "Azure VPN Gateway: limits (June 2026)" },
+  rootCertificates: { value: 20, source: "Azure VPN Gateway: limits (June 2026)" },
+  prefixesPerLocalGateway: { value: 1_000, source: "Azure VPN Gateway: limits (June 2026)" },
+  trafficSelectors: { value: 100, source: "Azure VPN Gateway: limits (June 2026)" },
+  sstpConnections: { value: 128, source: "Azure VPN Gateway: about gateway SKUs (June 2026)" },
+  pushedRoutes: { value: 1_000, source: "Azure VPN Gateway: limits (June 2026), OpenVPN clients" },
+  gatewaySubnetLength: { value: 27, source: "Azure VPN Gateway: about gateway settings, gateway subnet (2026)" },
   hostsPerHostPool: { value: 10_000, source: avd },
   vmsPerSubscription: { value: 5_000, source: `${avd}, recommended, one region` },
   autoscaledVmsPerSubscription: { value: 2_500, source: `${avd}, recommended, with autoscale` },
+  applicationGroupsPerTenant: { value: 500, source: avd },
+  poolsPerWorkspace: { value: 400, source: avd },
+  roleAssignmentsPerDesktopObject: { value: 200, source: avd },
+  coresPerHost: { value: 32, source: "Azure Virtual Desktop: session host sizing (July 2025)" },
   hostPrefixLength: { value: 11, source: avd },
   computerNameLength: { value: 15, source: "Windows: NetBIOS computer names" },
+  instancesPerResourceGroup: { value: 800, source: `${arm}, instances of one type, some types exempt` },
   addressesPerNetwork: { value: 65_536, source: arm },
   addressesPerPeeredGroup: { value: 128_000, source: arm },
   resourcesPerStack: {
