@@ -21,7 +21,16 @@ export interface CloudNames {
   /** Subnet of one network of a pool's hosts, in its body's network. */
   hostsSubnet(pool: OfPool, network: number): string;
   hostsSecurityGroup(body: OfBody): string;
+  /** Subnet and security group of a body's private endpoints, in its network. */
+  readonly endpointsSubnet: string;
+  endpointsSecurityGroup(body: OfBody): string;
+  /** Private endpoint of a resource, by that resource's name. */
+  privateEndpoint(of: string): string;
   natGateway(of: "hub" | "outside" | OfBody): string;
+  /** Public address of a NAT gateway, by the gateway's name; `nth` from 0. */
+  natAddress(gateway: string, nth: number): string;
+  /** Peering or connection to a network, by that network's name. */
+  peering(to: string): string;
 
   /** `gateway`: id of a gateway of the plan. */
   vpnGateway(gateway: string): string;
@@ -37,7 +46,12 @@ export interface CloudNames {
   scalingPlan(pool: OfPool): string;
   /** Managed identity of a body's hosts. */
   hostIdentity(body: OfBody): string;
+  /** Storage account of a pool's profiles, and the share in it. */
   profilesAccount(pool: OfPool, suffix: string): string;
+  readonly profilesShare: string;
+  /** Of a host, by its name. */
+  networkCard(host: string): string;
+  systemDisk(host: string): string;
 }
 
 export function cloudNames(fleet: string): CloudNames {
@@ -51,6 +65,11 @@ export function cloudNames(fleet: string): CloudNames {
     bodyNetwork: (body) => `vnet-${fleet}-${body.id}`,
     hostsSubnet: (pool, network) => `snet-${pool.name}-${network + 1}`,
     hostsSecurityGroup: (body) => `nsg-${fleet}-${body.id}-hosts`,
+    endpointsSubnet: "snet-endpoints",
+    endpointsSecurityGroup: (body) => `nsg-${fleet}-${body.id}-endpoints`,
+    privateEndpoint: (of) => `pep-${of}`,
+    natAddress: (gateway, nth) => `pip-${gateway}-${nth + 1}`,
+    peering: (to) => `peer-${to}`,
     natGateway: (of) => `ng-${fleet}-${typeof of === "string" ? of : of.id}`,
     vpnGateway: (gateway) => `vgw-${fleet}-${gateway}`,
     vault: (suffix) => `kv-${letters(fleet, 10)}-${suffix}`,
@@ -62,6 +81,9 @@ export function cloudNames(fleet: string): CloudNames {
     scalingPlan: (pool) => `vdscaling-${poolOf(pool)}`,
     hostIdentity: (body) => `id-${fleet}-${body.id}-hosts`,
     profilesAccount: (pool, suffix) => `st${letters(pool.body, 7)}${letters(pool.name, 7)}${suffix}`,
+    profilesShare: "profiles",
+    networkCard: (host) => `nic-${host}`,
+    systemDisk: (host) => `osdisk-${host}`,
   };
 }
 

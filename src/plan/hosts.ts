@@ -22,7 +22,7 @@ export function desksPerHost(id: string, pool: FleetPool): number {
 }
 
 /** People at once that one multi-session host bears. */
-function seatsPerHost(id: string, pool: FleetPool): number {
+export function seatsPerHost(id: string, pool: Pick<FleetPool, "class">): number {
   if (pool.class === undefined)
     throw new PlanError(`pool ${id} is pooled and needs a class: light, medium, heavy, power`);
   return sizing.vcpusPerHost * sizing.usersPerVcpu[pool.class];

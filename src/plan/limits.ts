@@ -140,6 +140,20 @@ export const sizing = {
   source: "Azure Virtual Desktop: session host sizing (July 2025)",
 } as const;
 
+/**
+ * Profiles of people at pooled desks: 30 GB each (Azure Virtual Desktop: FSLogix storage, July 2025); a premium share has
+ * 100 to 102,400 GiB (Azure Files scale targets, read in 2026).
+ */
+export const profileShare = { gibPerDesk: 30, smallestGib: 100, largestGib: 102_400 } as const;
+
+/** Ports that one public address of a NAT gateway gives, and the addresses of one (Azure NAT Gateway, read in 2026). */
+export const natGateway = {
+  portsPerAddress: 64_512,
+  addresses: 16,
+  /** Ours: connections of one host to one and the same endpoint at once, below which people notice. */
+  portsPerHost: 64,
+} as const;
+
 const dasv5 = (vcpus: number): VmSize => ({
   name: `Standard_D${vcpus}as_v5`,
   family: "standardDASv5Family",
@@ -162,6 +176,19 @@ export const vmSizes = {
   personal: { light: dasv5(2), medium: dasv5(4), heavy: dasv5(8), power: nvadsA10v5(6, 55) },
   pooled: { light: dasv5(8), medium: dasv5(8), heavy: dasv5(8), power: nvadsA10v5(12, 110) },
 } as const satisfies Record<"personal" | "pooled", Record<DeskClass, VmSize>>;
+
+/** The machines of the watch: 2 vCPU and 8 GiB, the smallest of the desks' own series (one quota for both). */
+export const watchVm: VmSize = dasv5(2);
+
+/** Azure Monitor: service limits, Prometheus metrics (May 2025); that of the expression's length is not published. */
+export const managedPrometheus = {
+  rulesPerGroup: 20,
+  groupsPerWorkspace: 500,
+  /** Shortest interval of a rule group, seconds. */
+  interval: 60,
+  /** Samples a minute that a workspace takes, unless more is asked for. */
+  samplesPerMinute: 1_000_000,
+} as const;
 
 /** Mb/s of one person at work: the middle of "web, 300–700 kb/s" for RDP at 1080p. */
 export const mbpsPerPerson: Limit = {
