@@ -1,7 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { InventoryPart } from "../../src/inventory.ts";
-import { desksOf, hostsOf } from "../../src/plan/names.ts";
+import { hostsOf } from "../../src/plan/names.ts";
 import type { BodyPlan, LinkPlan, PoolPlan, SitePlan } from "../../src/plan/types.ts";
+import { bodyEntry, deskEntries, hostEntry, linkEntry, poolEntry, siteEntries } from "../inventory-parts.ts";
 import { siteBirdDaemon } from "./config/bird.ts";
 import { poolFolder, rdpDaemon, sshDaemon } from "./config/desks.ts";
 import { lineIkeDaemon } from "./config/strongswan.ts";
@@ -20,9 +21,7 @@ import {
   poolCable,
   poolInterface,
   poolNamespace,
-  rdpPort,
   siteNamespace,
-  sshPort,
   type Topology,
   tunnelRange,
 } from "./topology.ts";
@@ -36,45 +35,22 @@ export function bodySlice(map: Topology, body: BodyPlan): pulumi.Input<Partial<I
   const home = homeResources(map, body);
   const hostLists = body.pools.map((pool, index) => pools[index]?.hostKeys.apply((keys) => hostList(pool, keys)) ?? []);
   return {
-    bodies: [{ id: body.id, name: body.name, laptops: body.laptops }],
-    sites: body.sites.map(({ id, router }) => ({ id, body: body.id, router })),
-    links: body.sites.flatMap((site) => site.links.map((link) => linkEntry(map, link))),
-    pools: body.pools.map((pool) => ({
-      id: pool.id,
-      body: body.id,
-      kind: pool.kind,
-      ...(pool.site === undefined ? {} : { site: pool.site }),
-      range: pool.range,
-      desksPerHost: pool.desksPerHost,
-    })),
+    bodies: [bodyEntry(body)],
+    sites: siteEntries(body),
+    links: body.sites.flatMap((site) => site.links.map((link) => ({ ...linkEntry(link), counters: counters(map, link) }))),
+    pools: body.pools.map(poolEntry),
     hosts: pulumi.all(hostLists).apply((lists) => lists.flat()) as never,
-    desks: body.pools.flatMap((pool) => [...desksOf(pool)].map(({ id, host }) => ({ id, host }))),
+    desks: body.pools.flatMap(deskEntries),
     homes: [{ body: body.id, enter: ["ip", "netns", "exec", home] }],
   };
 }
 
 function hostList(pool: PoolPlan, keys: readonly string[]): InventoryPart["hosts"] {
-  return [...hostsOf(pool)].map((host, index) => ({
-    name: host.name,
-    address: host.address,
-    pool: pool.id,
-    ports: { ssh: sshPort, rdp: rdpPort },
-    hostKeys: [keys[index] ?? ""],
-  }));
+  return Array.from(hostsOf(pool), (host, index) => hostEntry(pool, host, [keys[index] ?? ""]));
 }
 
-function linkEntry(map: Topology, link: LinkPlan): InventoryPart["links"][number] {
-  return {
-    id: link.id,
-    body: link.body,
-    site: link.site,
-    carrier: link.carrier,
-    mbps: link.mbps,
-    critical: link.critical,
-    instance: link.instance,
-    address: link.tunnel.siteInner,
-    counters: ["ip", "-n", lineNamespace(map, link), "-j", "-s", "link", "show", "dev", "carrier"],
-  };
+function counters(map: Topology, link: LinkPlan): string[] {
+  return ["ip", "-n", lineNamespace(map, link), "-j", "-s", "link", "show", "dev", "carrier"];
 }
 
 function homeResources(map: Topology, body: BodyPlan): string {

@@ -1,4 +1,5 @@
 import type { BodyPlan, InstancePlan, LinkPlan, Plan, PoolPlan, SitePlan } from "../../src/plan/types.ts";
+import { hostPorts } from "../inventory-parts.ts";
 
 /**
  * The lab's map: names of namespaces and interfaces, and the addresses that only the lab needs, all derived from the
@@ -26,8 +27,7 @@ export interface Cable {
 /** Inside an IPsec tunnel over 1500-byte lines: 1400 (strongSwan's tunnel device) less VXLAN's 50, rounded down. */
 export const innerMtu = 1340;
 export const openVpnPort = 1194;
-export const sshPort = 22;
-export const rdpPort = 3389;
+export const { ssh: sshPort, rdp: rdpPort } = hostPorts;
 
 export function topology(plan: Plan, prefix: string): Topology {
   return {
