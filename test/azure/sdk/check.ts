@@ -54,8 +54,8 @@ function missingParameters({ parameters }: Token, inputs: Resource["inputs"]): P
 }
 
 /**
- * The walk sees every difference at once, also what the serializer lets pass (unknown properties, values); the
- * serializer, which stops at its first error, then also holds lengths, ranges and patterns.
+ * The walk sees every difference at once, also what the vendor's serializer lets pass (unknown properties, values,
+ * limits). What the walk takes is then given to the serializer, which has the last word.
  */
 function problemsOfPublished({ package: name, model }: Published, body: Resource["inputs"]): readonly Problem[] {
   const problems: Problem[] = [];

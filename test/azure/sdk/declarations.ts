@@ -70,6 +70,11 @@ export function interfaceProperties(
   return properties;
 }
 
+/** Whether a property is declared `readonly`: only the service writes it. */
+export function isReadOnly(property: ts.PropertySignature | undefined): boolean {
+  return property?.modifiers?.some(({ kind }) => kind === ts.SyntaxKind.ReadonlyKeyword) === true;
+}
+
 function nameOf(member: ts.PropertySignature): string {
   return ts.isIdentifier(member.name) || ts.isStringLiteral(member.name) ? member.name.text : "";
 }

@@ -3,7 +3,7 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { createSerializer, type CompositeMapper, type Mapper, type Serializer } from "@azure/core-client";
 import type { TypeNode } from "typescript";
-import { allowedValues, interfaceProperties, readDeclarations, type Declarations } from "./declarations.ts";
+import { allowedValues, interfaceProperties, isReadOnly, readDeclarations, type Declarations } from "./declarations.ts";
 import { keyLists, openValues, packages, type Package, type PackageName } from "./packages.ts";
 import type { Model, Property, Shape } from "./shape.ts";
 
@@ -114,13 +114,14 @@ function propertiesOf(source: Source, model: string, mapper: CompositeMapper): R
   const properties = new Map<string, Property>();
   const bag = hasBag(source.name, model) ? new Map<string, Property>() : undefined;
   for (const [name, property] of Object.entries(mapper.type.modelProperties ?? {})) {
+    const type = types.get(name);
     const wire = property.serializedName ?? name;
     const to = bag !== undefined && wire.startsWith("properties.") ? bag : properties;
     to.set(renamed[`${model}.${name}`] ?? wireName(wire), {
       name,
-      shape: propertyShape(source, `${model}.${name}`, property, types.get(name)?.type),
+      shape: propertyShape(source, `${model}.${name}`, property, type?.type),
       required: property.required === true && property.isConstant !== true,
-      readOnly: property.readOnly === true,
+      readOnly: property.readOnly === true || isReadOnly(type),
     });
   }
   if (bag !== undefined) {
@@ -129,7 +130,9 @@ function propertiesOf(source: Source, model: string, mapper: CompositeMapper): R
   }
   for (const key of Object.keys(newer)) {
     const [of, name = ""] = key.split(".");
-    if (of === model) properties.set(name, ofAnyone(name, { kind: "any" }));
+    if (of !== model) continue;
+    if (properties.get(name)?.readOnly === false) throw new Error(`${source.name} has ${key} now: it is not newer`);
+    properties.set(name, ofAnyone(name, { kind: "any" }));
   }
   return properties;
 }
@@ -152,6 +155,23 @@ function wireName(serialized: string): string {
 }
 
 function shapeOf(source: Source, mapper: Mapper, allowed: readonly string[] | undefined): Shape {
+  const of = typeShapeOf(source, mapper, allowed);
+  if (mapper.constraints === undefined) return of;
+  return { kind: "limited", of, breach: (value) => breachOf(source.serializer, mapper, value) };
+}
+
+/** The vendor's word on a value's length, range or pattern; `serialize` itself does not hold them any more. */
+function breachOf(serializer: Serializer, mapper: Mapper, value: unknown): string | undefined {
+  try {
+    serializer.validateConstraints(mapper, value, "");
+    return undefined;
+  } catch (error) {
+    const [, limit = ""] = /should satisfy the constraint (.*)\.$/.exec((error as Error).message) ?? [];
+    return `${JSON.stringify(value)} is outside the limit ${limit}`;
+  }
+}
+
+function typeShapeOf(source: Source, mapper: Mapper, allowed: readonly string[] | undefined): Shape {
   const { type } = mapper;
   switch (type.name) {
     case "Composite": {

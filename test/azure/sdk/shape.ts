@@ -20,6 +20,8 @@ export type Shape =
   | { readonly kind: "keys" }
   | { readonly kind: "dictionary"; readonly of: Shape }
   | { readonly kind: "object"; readonly model: Model }
+  /** What the value may be beyond its type (length, range, pattern): says what is wrong with it, or nothing. */
+  | { readonly kind: "limited"; readonly of: Shape; readonly breach: (value: unknown) => string | undefined }
   /** Any one of several models. */
   | { readonly kind: "choice"; readonly of: readonly Shape[] };
 
@@ -59,27 +61,27 @@ export function hold(value: unknown, shape: Shape, path: string, problems: Probl
     case "any":
       return value;
     case "boolean":
-      return typeof value === "boolean" ? value : wrongType(value, "boolean", path, problems);
+      return typeof value === "boolean" ? value : wrongType(value, "a boolean", path, problems);
     case "number":
-      if (typeof value !== "number") return wrongType(value, "number", path, problems);
+      if (typeof value !== "number") return wrongType(value, "a number", path, problems);
       return oneOf(value, shape.allowed, path, problems);
     case "text":
       if (typeof value !== "string") return wrongType(value, "text", path, problems);
       return oneOf(value, shape.allowed, path, problems);
     case "moment": {
       const isMoment = typeof value === "string" && !Number.isNaN(Date.parse(value));
-      return isMoment ? value : wrongType(value, "moment as ISO 8601 text", path, problems);
+      return isMoment ? value : wrongType(value, "a moment as ISO 8601 text", path, problems);
     }
     case "seconds":
       return typeof value === "number"
         ? new Date(value * 1000)
-        : wrongType(value, "number of seconds since 1970", path, problems);
+        : wrongType(value, "a number of seconds since 1970", path, problems);
     case "bytes":
       return typeof value === "string" ? Buffer.from(value, "base64") : wrongType(value, "base64 text", path, problems);
     case "list":
       return Array.isArray(value)
         ? value.map((item: unknown, index) => hold(item, shape.of, `${path}[${index}]`, problems))
-        : wrongType(value, "list", path, problems);
+        : wrongType(value, "a list", path, problems);
     case "keys": {
       const keys = hold(value, { kind: "list", of: { kind: "text" } }, path, problems);
       return Array.isArray(keys) ? Object.fromEntries(keys.map((key) => [key, {}])) : undefined;
@@ -87,11 +89,18 @@ export function hold(value: unknown, shape: Shape, path: string, problems: Probl
     case "dictionary":
       return isRecord(value)
         ? mapValues(value, (item, key) => hold(item, shape.of, join(path, key), problems))
-        : wrongType(value, "dictionary", path, problems);
+        : wrongType(value, "a dictionary", path, problems);
     case "object":
       return isRecord(value)
         ? holdModel(value, shape.model, path, problems)
-        : wrongType(value, `object ${shape.model.name}`, path, problems);
+        : wrongType(value, `an object ${shape.model.name}`, path, problems);
+    case "limited": {
+      const own: Problem[] = [];
+      const held = hold(value, shape.of, path, own);
+      const breach = own.length === 0 ? shape.breach(value) : undefined;
+      problems.push(...own, ...(breach === undefined ? [] : [{ path, kind: "value", message: breach } as const]));
+      return held;
+    }
     default:
       return holdChoice(value, shape.of, path, problems);
   }
@@ -162,7 +171,7 @@ function unknownProperty(key: string, model: Model, path: string): Problem {
 
 function wrongType(value: unknown, wanted: string, path: string, problems: Problem[]): undefined {
   const got = Array.isArray(value) ? "a list" : typeof value === "object" ? "an object" : JSON.stringify(value);
-  problems.push({ path, kind: "type", message: `${got} is not a ${wanted}` });
+  problems.push({ path, kind: "type", message: `${got} is not ${wanted}` });
   return undefined;
 }
 

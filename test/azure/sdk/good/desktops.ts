@@ -1,0 +1,240 @@
+import type { Resource } from "../check.ts";
+import { id, placed, principal, subscription } from "./ids.ts";
+
+const group = "regione-desks";
+const at = (hour: number, minute = 0) => ({ hour, minute });
+const days = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday"];
+
+/** A body's pools, who may use them, and where profiles lie. */
+export const desktops: readonly Resource[] = [
+  {
+    type: "azure-native:desktopvirtualization:Workspace",
+    inputs: {
+      ...placed(group),
+      workspaceName: "regione",
+      friendlyName: "Regione",
+      publicNetworkAccess: "Disabled",
+      applicationGroupReferences: [id(group, "Microsoft.DesktopVirtualization/applicationGroups/pooled")],
+    },
+  },
+  {
+    type: "azure-native:desktopvirtualization:HostPool",
+    inputs: {
+      ...placed(group),
+      hostPoolName: "pooled",
+      hostPoolType: "Pooled",
+      loadBalancerType: "BreadthFirst",
+      preferredAppGroupType: "Desktop",
+      maxSessionLimit: 16,
+      startVMOnConnect: true,
+      validationEnvironment: false,
+      publicNetworkAccess: "Disabled",
+      customRdpProperty: "targetisaadjoined:i:1;enablerdsaadauth:i:1;audiocapturemode:i:1",
+      agentUpdate: {
+        type: "Scheduled",
+        useSessionHostLocalTime: false,
+        maintenanceWindowTimeZone: "W. Europe Standard Time",
+        maintenanceWindows: [{ dayOfWeek: "Sunday", hour: 2 }],
+      },
+      registrationInfo: { expirationTime: "2026-12-01T00:00:00Z", registrationTokenOperation: "Update" },
+    },
+  },
+  {
+    type: "azure-native:desktopvirtualization:HostPool",
+    inputs: {
+      ...placed(group),
+      hostPoolName: "personal",
+      hostPoolType: "Personal",
+      loadBalancerType: "Persistent",
+      personalDesktopAssignmentType: "Direct",
+      preferredAppGroupType: "Desktop",
+      startVMOnConnect: true,
+      publicNetworkAccess: "EnabledForClientsOnly",
+    },
+  },
+  {
+    type: "azure-native:desktopvirtualization:ApplicationGroup",
+    inputs: {
+      ...placed(group),
+      applicationGroupName: "pooled",
+      applicationGroupType: "Desktop",
+      friendlyName: "Desktop",
+      hostPoolArmPath: id(group, "Microsoft.DesktopVirtualization/hostPools/pooled"),
+    },
+  },
+  {
+    type: "azure-native:desktopvirtualization:ScalingPlan",
+    inputs: {
+      ...placed(group),
+      scalingPlanName: "pooled",
+      timeZone: "W. Europe Standard Time",
+      hostPoolType: "Pooled",
+      exclusionTag: "maintenance",
+      hostPoolReferences: [
+        {
+          hostPoolArmPath: id(group, "Microsoft.DesktopVirtualization/hostPools/pooled"),
+          scalingPlanEnabled: true,
+        },
+      ],
+      schedules: [
+        {
+          name: "weekdays",
+          daysOfWeek: days,
+          rampUpStartTime: at(6, 30),
+          rampUpLoadBalancingAlgorithm: "BreadthFirst",
+          rampUpMinimumHostsPct: 60,
+          rampUpCapacityThresholdPct: 70,
+          peakStartTime: at(8),
+          peakLoadBalancingAlgorithm: "BreadthFirst",
+          rampDownStartTime: at(18),
+          rampDownLoadBalancingAlgorithm: "DepthFirst",
+          rampDownMinimumHostsPct: 10,
+          rampDownCapacityThresholdPct: 90,
+          rampDownForceLogoffUsers: false,
+          rampDownStopHostsWhen: "ZeroSessions",
+          rampDownWaitTimeMinutes: 30,
+          rampDownNotificationMessage: "The desktop closes in half an hour",
+          offPeakStartTime: at(20),
+          offPeakLoadBalancingAlgorithm: "DepthFirst",
+        },
+      ],
+    },
+  },
+  {
+    type: "azure-native:desktopvirtualization:ScalingPlanPooledSchedule",
+    inputs: {
+      resourceGroupName: group,
+      scalingPlanName: "pooled",
+      scalingPlanScheduleName: "saturday",
+      daysOfWeek: ["Saturday"],
+      rampUpStartTime: at(7),
+      rampUpLoadBalancingAlgorithm: "DepthFirst",
+      rampUpMinimumHostsPct: 10,
+      rampUpCapacityThresholdPct: 80,
+      peakStartTime: at(8),
+      peakLoadBalancingAlgorithm: "DepthFirst",
+      rampDownStartTime: at(13),
+      rampDownLoadBalancingAlgorithm: "DepthFirst",
+      rampDownMinimumHostsPct: 0,
+      rampDownCapacityThresholdPct: 90,
+      rampDownForceLogoffUsers: false,
+      rampDownStopHostsWhen: "ZeroActiveSessions",
+      rampDownWaitTimeMinutes: 15,
+      rampDownNotificationMessage: "The desktop closes in a quarter of an hour",
+      offPeakStartTime: at(14),
+      offPeakLoadBalancingAlgorithm: "DepthFirst",
+    },
+  },
+  {
+    type: "azure-native:desktopvirtualization:ScalingPlanPersonalSchedule",
+    inputs: {
+      resourceGroupName: group,
+      scalingPlanName: "personal",
+      scalingPlanScheduleName: "weekdays",
+      daysOfWeek: days,
+      rampUpStartTime: at(6),
+      rampUpAutoStartHosts: "WithAssignedUser",
+      rampUpStartVMOnConnect: "Enable",
+      rampUpActionOnDisconnect: "None",
+      rampUpMinutesToWaitOnDisconnect: 30,
+      rampUpActionOnLogoff: "None",
+      rampUpMinutesToWaitOnLogoff: 30,
+      peakStartTime: at(8),
+      peakStartVMOnConnect: "Enable",
+      rampDownStartTime: at(18),
+      rampDownActionOnLogoff: "Deallocate",
+      rampDownMinutesToWaitOnLogoff: 30,
+      offPeakStartTime: at(20),
+      offPeakActionOnDisconnect: "Deallocate",
+      offPeakMinutesToWaitOnDisconnect: 60,
+      offPeakActionOnLogoff: "Deallocate",
+    },
+  },
+  {
+    type: "azure-native:authorization:RoleAssignment",
+    inputs: {
+      scope: id(group, "Microsoft.DesktopVirtualization/applicationGroups/pooled"),
+      roleAssignmentName: "55555555-5555-5555-5555-555555555555",
+      roleDefinitionId:
+        `/subscriptions/${subscription}/providers/Microsoft.Authorization/roleDefinitions/` +
+        "66666666-6666-6666-6666-666666666666",
+      principalId: principal,
+      principalType: "Group",
+      description: "People of the body",
+    },
+  },
+  {
+    type: "azure-native:managedidentity:UserAssignedIdentity",
+    inputs: { ...placed(group), resourceName: "hosts" },
+  },
+  {
+    type: "azure-native:storage:StorageAccount",
+    inputs: {
+      ...placed(group),
+      accountName: "regioneprofiles",
+      kind: "FileStorage",
+      sku: { name: "Premium_ZRS" },
+      identity: {
+        type: "UserAssigned",
+        userAssignedIdentities: [id(group, "Microsoft.ManagedIdentity/userAssignedIdentities/hosts")],
+      },
+      minimumTlsVersion: "TLS1_2",
+      enableHttpsTrafficOnly: true,
+      allowBlobPublicAccess: false,
+      allowSharedKeyAccess: false,
+      allowCrossTenantReplication: false,
+      defaultToOAuthAuthentication: true,
+      largeFileSharesState: "Enabled",
+      publicNetworkAccess: "Disabled",
+      networkRuleSet: {
+        bypass: "None",
+        defaultAction: "Deny",
+        ipRules: [{ iPAddressOrRange: "198.51.100.0/24", action: "Allow" }],
+        virtualNetworkRules: [{ virtualNetworkResourceId: id(group, "Microsoft.Network/virtualNetworks/x/subnets/y") }],
+      },
+      azureFilesIdentityBasedAuthentication: {
+        directoryServiceOptions: "AADKERB",
+        defaultSharePermission: "StorageFileDataSmbShareContributor",
+      },
+      encryption: {
+        keySource: "Microsoft.Keyvault",
+        requireInfrastructureEncryption: true,
+        services: { file: { enabled: true, keyType: "Account" } },
+        encryptionIdentity: {
+          encryptionUserAssignedIdentity: id(group, "Microsoft.ManagedIdentity/userAssignedIdentities/hosts"),
+        },
+        keyVaultProperties: { keyName: "profiles", keyVaultUri: "https://regione.vault.azure.net" },
+      },
+    },
+  },
+  {
+    type: "azure-native:storage:FileServiceProperties",
+    inputs: {
+      resourceGroupName: group,
+      accountName: "regioneprofiles",
+      fileServicesName: "default",
+      shareDeleteRetentionPolicy: { enabled: true, days: 14 },
+      protocolSettings: {
+        smb: {
+          versions: "SMB3.1.1",
+          authenticationMethods: "Kerberos",
+          kerberosTicketEncryption: "AES-256",
+          channelEncryption: "AES-256-GCM",
+          multichannel: { enabled: true },
+        },
+      },
+    },
+  },
+  {
+    type: "azure-native:storage:FileShare",
+    inputs: {
+      resourceGroupName: group,
+      accountName: "regioneprofiles",
+      shareName: "profiles",
+      shareQuota: 10_240,
+      enabledProtocols: "SMB",
+      accessTier: "Premium",
+      metadata: { body: "regione" },
+    },
+  },
+];
