@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { createSerializer, type CompositeMapper, type Mapper, type Serializer } from "@azure/core-client";
 import type { TypeNode } from "typescript";
 import { allowedValues, interfaceProperties, isReadOnly, readDeclarations, type Declarations } from "./declarations.ts";
@@ -63,7 +64,7 @@ function spread({ properties, ...others }: Readonly<Record<string, unknown>>): R
 
 /** Newer packages keep their models in `dist/commonjs/models`, older ones in `dist-esm/src/models`. */
 function modelsFolder(name: PackageName): string {
-  const root = dirname(packages[name].manifest());
+  const root = fileURLToPath(new URL(".", packages[name].manifest()));
   const folders = ["dist/commonjs/models", "dist-esm/src/models"].map((folder) => join(root, folder));
   const folder = folders.find((folder) => existsSync(join(folder, "mappers.js")));
   if (folder === undefined) throw new Error(`${name} has no models/mappers.js in ${folders.join(" or ")}`);

@@ -1,10 +1,6 @@
-import { createRequire } from "node:module";
-
-const { resolve } = createRequire(import.meta.url);
-
 /** A package of Microsoft's SDK as it is installed, and where the provider's inputs differ from its models. */
 export interface Package {
-  /** Where its package.json lies. */
+  /** Where its package.json lies, as a URL. */
   readonly manifest: () => string;
   /** `Model.sdkName` → the provider's name, where that is not the name in the request. */
   readonly renamed?: Readonly<Record<string, string>>;
@@ -35,24 +31,26 @@ const diagnostics = "2021-05-01-preview; models/diagnosticsSettings of @azure/ar
 const grafana = "2024-10-01; learn.microsoft.com/javascript/api/@azure/arm-dashboard/grafanaconfigurations";
 
 export const packages = {
-  "@azure/arm-authorization": { manifest: () => resolve("@azure/arm-authorization/package.json") },
-  "@azure/arm-compute": { manifest: () => resolve("@azure/arm-compute/package.json") },
+  "@azure/arm-authorization": { manifest: () => import.meta.resolve("@azure/arm-authorization/package.json") },
+  "@azure/arm-compute": { manifest: () => import.meta.resolve("@azure/arm-compute/package.json") },
   "@azure/arm-dashboard": {
-    manifest: () => resolve("@azure/arm-dashboard/package.json"),
+    manifest: () => import.meta.resolve("@azure/arm-dashboard/package.json"),
     newer: {
       "GrafanaConfigurations.security": grafana,
       "GrafanaConfigurations.snapshots": grafana,
       "GrafanaConfigurations.users": grafana,
     },
   },
-  "@azure/arm-desktopvirtualization": { manifest: () => resolve("@azure/arm-desktopvirtualization/package.json") },
-  "@azure/arm-dnsresolver": { manifest: () => resolve("@azure/arm-dnsresolver/package.json") },
+  "@azure/arm-desktopvirtualization": {
+    manifest: () => import.meta.resolve("@azure/arm-desktopvirtualization/package.json"),
+  },
+  "@azure/arm-dnsresolver": { manifest: () => import.meta.resolve("@azure/arm-dnsresolver/package.json") },
   "@azure/arm-keyvault": {
-    manifest: () => resolve("@azure/arm-keyvault/package.json"),
+    manifest: () => import.meta.resolve("@azure/arm-keyvault/package.json"),
     renamed: { "SecretAttributes.expires": "expires", "SecretAttributes.notBefore": "notBefore" },
   },
   "@azure/arm-monitor": {
-    manifest: () => resolve("@azure/arm-monitor/package.json"),
+    manifest: () => import.meta.resolve("@azure/arm-monitor/package.json"),
     newer: {
       "ActionGroupResource.identity": groups,
       "ActionGroupResource.incidentReceivers": groups,
@@ -83,22 +81,24 @@ export const packages = {
       "DataFlow.transformKql": rules,
     },
   },
-  "@azure/arm-msi": { manifest: () => resolve("@azure/arm-msi/package.json") },
+  "@azure/arm-msi": { manifest: () => import.meta.resolve("@azure/arm-msi/package.json") },
   "@azure/arm-network": {
-    manifest: () => resolve("@azure/arm-network/package.json"),
+    manifest: () => import.meta.resolve("@azure/arm-network/package.json"),
     bags: ["VpnServerConfiguration"],
   },
-  "@azure/arm-operationalinsights": { manifest: () => resolve("@azure/arm-operationalinsights/package.json") },
+  "@azure/arm-operationalinsights": {
+    manifest: () => import.meta.resolve("@azure/arm-operationalinsights/package.json"),
+  },
   "@azure/arm-privatedns": {
-    manifest: () => resolve("@azure/arm-privatedns/package.json"),
+    manifest: () => import.meta.resolve("@azure/arm-privatedns/package.json"),
     newer: {
       "VirtualNetworkLink.resolutionPolicy":
         "2024-06-01; learn.microsoft.com/azure/templates/microsoft.network/privatednszones/virtualnetworklinks",
     },
   },
-  "@azure/arm-resources": { manifest: () => resolve("@azure/arm-resources/package.json") },
+  "@azure/arm-resources": { manifest: () => import.meta.resolve("@azure/arm-resources/package.json") },
   "@azure/arm-storage": {
-    manifest: () => resolve("@azure/arm-storage/package.json"),
+    manifest: () => import.meta.resolve("@azure/arm-storage/package.json"),
     renamed: {
       "StorageAccountCreateParameters.enableHttpsTrafficOnly": "enableHttpsTrafficOnly",
       "StorageAccountCreateParameters.enableNfsV3": "enableNfsV3",
