@@ -1,17 +1,38 @@
+import { existsSync } from "node:fs";
 import { defineCommand } from "citty";
 import { FleetFileError } from "../src/fleet/errors.ts";
 import type { Fleet } from "../src/fleet/schema.ts";
+import { tenancyPath } from "../src/fleet/tenancy/load.ts";
+import { tenancyTemplate } from "../src/fleet/tenancy/template.ts";
 import { CommandError, fleetArgs, jsonArg, print, printJson } from "./cli.ts";
-import { loadFleetOrFail } from "./fleet.ts";
+import { loadFleetOrFail, loadTenancyOrFail } from "./fleet.ts";
 
 export default defineCommand({
-  meta: { name: "check", description: "validates a fleet file and its lists: every error with its place" },
-  args: { fleet: fleetArgs.fleet, ...jsonArg },
+  meta: {
+    name: "check",
+    description:
+      "validates a fleet file, its lists, and its tenancy file where there is one: every error with its place",
+  },
+  args: {
+    fleet: fleetArgs.fleet,
+    "tenancy-template": {
+      type: "boolean",
+      default: false,
+      description: "print a tenancy file to fill in, with every key that this fleet needs",
+    },
+    ...jsonArg,
+  },
   run({ args }) {
     try {
       const fleet = loadFleetOrFail(args.fleet);
+      const tenancy = tenancyPath(args.fleet);
+      if (args["tenancy-template"]) {
+        print(tenancyTemplate(inCloud(fleet, args.fleet), tenancy));
+        return;
+      }
+      const known = existsSync(tenancy) ? [loadTenancyOrFail(args.fleet, fleet)] : [];
       if (args.json) printJson({ errors: [] });
-      else print(summary(fleet));
+      else print([summary(fleet), ...known.map(() => `tenancy OK: ${tenancy}`)].join("\n"));
     } catch (error) {
       const cause = error instanceof CommandError ? error.cause : undefined;
       if (!args.json || !(cause instanceof FleetFileError)) throw error;
@@ -23,6 +44,11 @@ export default defineCommand({
     }
   },
 });
+
+function inCloud(fleet: Fleet, path: string): Fleet {
+  if (fleet.azure !== undefined) return fleet;
+  throw new CommandError(`${path} has no azure: section, so it needs no tenancy file`);
+}
 
 /** `fleet OK: piemonte: 4 bodies, 7 pools, 5 sites, 9 links; desks: today 4,000, surge 7,000` */
 function summary(fleet: Fleet): string {

@@ -3,6 +3,8 @@ import { FleetFileError } from "../src/fleet/errors.ts";
 import { loadFleet } from "../src/fleet/load.ts";
 import { type Paint, type Part, renderErrors } from "../src/fleet/render.ts";
 import type { Fleet } from "../src/fleet/schema.ts";
+import type { Tenancy } from "../src/fleet/tenancy.ts";
+import { loadTenancy } from "../src/fleet/tenancy/load.ts";
 import { CommandError } from "./cli.ts";
 
 const styles = {
@@ -18,8 +20,17 @@ const paint: Paint = (part, text) => styleText(styles[part], text, { stream: pro
 
 /** The fleet, or a CommandError that shows every error of the file with its place. */
 export function loadFleetOrFail(path: string): Fleet {
+  return orFail(() => loadFleet(path));
+}
+
+/** The tenancy file beside a fleet file, or a CommandError that shows every error of it with its place. */
+export function loadTenancyOrFail(fleetPath: string, fleet: Fleet): Tenancy {
+  return orFail(() => loadTenancy(fleetPath, fleet));
+}
+
+function orFail<T>(load: () => T): T {
   try {
-    return loadFleet(path);
+    return load();
   } catch (error) {
     if (error instanceof FleetFileError) throw new CommandError(renderErrors(error.errors, paint), 1, { cause: error });
     throw error;

@@ -1,6 +1,5 @@
 import type { z } from "zod";
 import { type FleetPath, isHolder, maxErrors, pathText, toPath, valueText } from "./errors.ts";
-import { fleetSchema } from "./schema.ts";
 import { choicesOf, keysOf, schemaAt, wordsFor } from "./shape.ts";
 import { didYouMean, nearest } from "./suggest.ts";
 
@@ -20,18 +19,18 @@ export interface Problem {
 }
 
 /** What the schema refuses, in plain words: one problem an issue, one a key where keys are unknown. */
-export function schemaProblems(input: unknown): Problem[] {
-  const parsed = fleetSchema.safeParse(input);
+export function schemaProblems(root: z.ZodType, input: unknown): Problem[] {
+  const parsed = root.safeParse(input);
   if (parsed.success) return [];
-  const problems = parsed.error.issues.slice(0, maxErrors).flatMap((issue) => problemsOf(issue, input));
+  const problems = parsed.error.issues.slice(0, maxErrors).flatMap((issue) => problemsOf(root, issue, input));
   // A required key that is mistyped is one mistake, not an unknown key and a missing one.
   const meant = new Set(problems.flatMap((problem) => (problem.meant === undefined ? [] : [pathText(problem.meant)])));
   return problems.filter(({ path }) => !meant.has(pathText(path)) || valueAt(input, path) !== undefined);
 }
 
-function problemsOf(issue: z.core.$ZodIssue, input: unknown): Problem[] {
+function problemsOf(root: z.ZodType, issue: z.core.$ZodIssue, input: unknown): Problem[] {
   const path = toPath(issue.path);
-  const schema = schemaAt(fleetSchema, path);
+  const schema = schemaAt(root, path);
   if (issue.code === "unrecognized_keys") {
     const choices = keysOf(schema);
     return issue.keys.slice(0, maxErrors).map((key) => {
@@ -74,6 +73,10 @@ const formats: Readonly<Record<string, string>> = {
   date: "be a day of the calendar as YYYY-MM-DD",
   url: "be an http or https address such as https://documents.example/",
   cidrv4: "be an IPv4 range such as 10.64.0.0/12",
+  guid: "be an id such as 0a1b2c3d-0000-4000-8000-000000000000",
+  ipv4: "be an IPv4 address such as 192.0.2.1",
+  base64: "be base64 text, on one line",
+  hex: "be hexadecimal digits",
 };
 
 function demand(issue: z.core.$ZodIssue, schema: ReturnType<typeof schemaAt>): string {
@@ -84,6 +87,8 @@ function demand(issue: z.core.$ZodIssue, schema: ReturnType<typeof schemaAt>): s
       return `${verb(issue.origin)} at most ${issue.maximum}${unit(issue.origin, issue.maximum)}`;
     case "invalid_format":
       return formats[issue.format] ?? `be ${issue.message}`;
+    case "invalid_union":
+      return `be ${issue.message}`;
     default:
       return `be ${wordsFor(schema)}`;
   }

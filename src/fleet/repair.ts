@@ -1,10 +1,10 @@
+import type { z } from "zod";
 import { type FleetPath, isHolder, toPath } from "./errors.ts";
-import { fleetSchema, type ParsedFleet } from "./schema.ts";
 import { schemaAt, standIn } from "./shape.ts";
 
-/** A fleet in which what the schema refused is replaced, so that the rules can look at the rest. */
-export interface Repaired {
-  readonly fleet: ParsedFleet;
+/** A document in which what the schema refused is replaced, so that the rules can look at the rest. */
+export interface Repaired<T> {
+  readonly value: T;
   /** Where a stand-in stands: a finding that read one of these is no finding. */
   readonly broken: readonly FleetPath[];
 }
@@ -12,13 +12,13 @@ export interface Repaired {
 /** Replacing a value may show what its wrongness hid, so this is done over, a few times. */
 const rounds = 4;
 
-/** Undefined when the file is too far from a fleet to say more about it. */
-export function repair(input: unknown): Repaired | undefined {
+/** Undefined when the file is too far from its schema to say more about it. */
+export function repair<S extends z.ZodType>(root: S, input: unknown): Repaired<z.output<S>> | undefined {
   const broken: FleetPath[] = [];
   const draft = { root: structuredClone(input) };
   for (let round = 0; round < rounds; round++) {
-    const parsed = fleetSchema.safeParse(draft.root);
-    if (parsed.success) return { fleet: parsed.data, broken };
+    const parsed = root.safeParse(draft.root);
+    if (parsed.success) return { value: parsed.data, broken };
     for (const issue of parsed.error.issues) {
       const path = toPath(issue.path);
       if (path.length === 0 && issue.code !== "unrecognized_keys") return undefined;
@@ -26,7 +26,7 @@ export function repair(input: unknown): Repaired | undefined {
         for (const key of issue.keys) replace(draft, [...path, key], undefined);
         continue;
       }
-      const schema = schemaAt(fleetSchema, path);
+      const schema = schemaAt(root, path);
       const value = issue.code === "invalid_key" || schema === undefined ? undefined : standIn(schema);
       replace(draft, path, value);
       broken.push(path);

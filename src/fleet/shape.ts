@@ -37,10 +37,15 @@ export function choicesOf(schema: Schema | undefined): readonly string[] {
   return schema instanceof z.ZodEnum ? schema.options.map(String) : [];
 }
 
+function manyOf(schema: Schema | undefined): string {
+  if (schema instanceof z.ZodNumber) return "numbers";
+  return schema instanceof z.ZodObject ? "mappings" : "texts";
+}
+
 /** What a value of this schema is, in plain words. */
 export function wordsFor(schema: Schema | undefined): string {
   if (schema instanceof z.ZodObject) return `a mapping with the keys ${keysOf(schema).join(", ")}`;
-  if (schema instanceof z.ZodRecord) return "a mapping of names to numbers";
+  if (schema instanceof z.ZodRecord) return `a mapping of names to ${manyOf(unwrap(schema.valueType))}`;
   if (schema instanceof z.ZodArray) return "a list";
   if (schema instanceof z.ZodEnum) return `one of ${choicesOf(schema).join(", ")}`;
   if (schema instanceof z.ZodLiteral) return [...schema.values].join(" or ");

@@ -87,7 +87,7 @@ function syntaxError(source: YamlSource, error: YAMLError): FleetError {
   const [from, to] = error.pos;
   const place = placeAt(source, { from, to });
   if (error.code === "MULTIPLE_DOCS") {
-    return { ...place, path: "", message: "the file holds several documents; a fleet is one", hint: "remove the ---" };
+    return { ...place, path: "", message: "the file holds several documents; it must be one", hint: "remove the ---" };
   }
   const words = plain(`${error.message.charAt(0).toLowerCase()}${error.message.slice(1, 200)}`);
   return { ...place, path: "", message: `not valid YAML: ${words}` };

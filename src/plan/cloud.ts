@@ -1,4 +1,4 @@
-import type { Fleet, FleetBody } from "../fleet/schema.ts";
+import type { Fleet } from "../fleet/schema.ts";
 import { formatAddress, formatRange, parseRange, type Range, sizeOf } from "./addresses.ts";
 import { PlanError } from "./error.ts";
 import { virtualWan } from "./limits.ts";
@@ -37,11 +37,6 @@ export function planCloud(fleet: Fleet, gateways: readonly GatewayPlan[]): Cloud
         .map((_, index) => part(512 * (index + 1), virtualHubPrefix)),
     },
   };
-}
-
-/** The subscription of a body's cloud desks. */
-export function subscriptionOf(fleet: Fleet, body: FleetBody): string | undefined {
-  return fleet.azure === undefined ? undefined : (body.subscription ?? fleet.azure.subscriptions[0]);
 }
 
 /** The network of a body's private endpoints. */

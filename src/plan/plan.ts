@@ -1,4 +1,5 @@
 import type { Fleet, FleetBody, FleetStage } from "../fleet/schema.ts";
+import { subscriptionOf } from "../fleet/tenancy/needs.ts";
 import { parseRange, rangesOverlap } from "./addresses.ts";
 import { comesThroughGateway, demandOf, laptopPeople, laptopsOf, poolPeople } from "./demand.ts";
 import { type PoolNetworks, placePools } from "./desk-network.ts";
@@ -6,7 +7,7 @@ import { type PlacedPool, poolsOf, stageDesks, stageOf } from "./desks.ts";
 import { PlanError } from "./error.ts";
 import { wholeUp } from "./exact.ts";
 import { planGateways, weighGateways } from "./gateways.ts";
-import { endpointsOf, planCloud, subscriptionOf } from "./cloud.ts";
+import { endpointsOf, planCloud } from "./cloud.ts";
 import { checkNames, desksPerHost, hostCount, hostPrefix, vmSize } from "./hosts.ts";
 import { prove } from "./proof.ts";
 import { risksOf } from "./risks.ts";

@@ -160,7 +160,7 @@ const refused: readonly (readonly [what: string, edit: Edit, errors: readonly st
   [
     "two documents",
     ["services:\n", "---\nservices:\n"],
-    ["fleet.yaml:50:1 : the file holds several documents; a fleet is one | remove the ---"],
+    ["fleet.yaml:50:1 : the file holds several documents; it must be one | remove the ---"],
   ],
   [
     "a key that is a list",

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { describe, it } from "node:test";
 import { fleetSchema } from "../../src/fleet/schema.ts";
-import { renderFleetSchema } from "../../src/fleet/schema-json.ts";
+import { renderFleetSchema, renderTenancySchema } from "../../src/fleet/schema-json.ts";
 import { standIn } from "../../src/fleet/shape.ts";
 
 describe("fleets/fleet.schema.json", () => {
@@ -20,6 +20,13 @@ describe("fleets/fleet.schema.json", () => {
     assert.equal(schema.additionalProperties, false);
     assert.deepEqual(schema.required, ["version", "name", "stages", "bodies"]);
     assert.equal(schema.title, "Deskbridge fleet file");
+  });
+});
+
+describe("fleets/tenancy.schema.json", () => {
+  it("is what the schema renders", () => {
+    const file = new URL("../../fleets/tenancy.schema.json", import.meta.url);
+    assert.equal(readFileSync(file, "utf8"), renderTenancySchema());
   });
 });
 

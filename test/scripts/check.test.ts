@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
 
@@ -70,5 +72,32 @@ describe("deskbridge check", () => {
       'nowhere.yaml:1:1: error: cannot read "nowhere.yaml": there is no such file\n\n1 error\n',
     );
     assert.equal((await check("--flete", "x.yaml")).code, 2);
+  });
+
+  it("checks the tenancy file too, where one stands beside the fleet file", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "check-"));
+    try {
+      const fleet = join(folder, "small.yaml");
+      copyFileSync(`${root}/fleets/small.yaml`, fleet);
+      const good = readFileSync(`${root}/test/testdata/tenancy/small.azure.yaml`, "utf8");
+      writeFileSync(join(folder, "small.azure.yaml"), good);
+      const right = await check("--fleet", fleet);
+      assert.deepEqual([right.code, right.stderr], [0, ""]);
+      assert.match(right.stdout, /^fleet OK: small: .*\ntenancy OK: .*small\.azure\.yaml\n$/);
+      writeFileSync(join(folder, "small.azure.yaml"), good.replace("  main:", "  mian:"));
+      const wrong = await check("--fleet", fleet);
+      assert.equal(wrong.code, 1);
+      assert.match(wrong.stderr, /small\.azure\.yaml:5:3: error: subscription "mian" is not in the fleet file/);
+      assert.match(wrong.stderr, /did you mean "main"\?/);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  it("prints a tenancy file to fill in", async () => {
+    const { code, stdout } = await check("--tenancy-template");
+    assert.equal(code, 0);
+    assert.match(stdout, /^# What only the cloud's tenant knows of the fleet "piemonte"/);
+    assert.match(stdout, /\n {2}torino\/palazzo-civico\/fibre-2: \{ address: "" \}/);
   });
 });

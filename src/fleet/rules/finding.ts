@@ -1,17 +1,8 @@
 import type { FleetPath } from "../errors.ts";
-import type { Problem } from "../issues.ts";
+import type { Finding } from "../document.ts";
 import type { Fleet, FleetBody, FleetPool } from "../schema.ts";
 
-/** What a rule found. */
-export interface Finding extends Problem {
-  /**
-   * The places, beside its own, that the finding rests on (`*` for any step): when the schema refused a value in one
-   * of them, the finding may be a mere consequence and is not told.
-   */
-  readonly reads?: readonly FleetPath[];
-  /** An earlier place with which this one clashes; the hint names its line. */
-  readonly first?: FleetPath;
-}
+export type { Finding } from "../document.ts";
 
 /** A rule over several fields: looks at a whole fleet, gives what is wrong. To add one, write it and list it in rules.ts. */
 export type Rule = (fleet: Fleet) => Iterable<Finding>;

@@ -101,3 +101,20 @@ export const hostsOfSittings: Rule = (fleet) => {
       : [unknownName("host", host, ["videoconference", "sittings", index, "host"], choices, "the file", reads)],
   );
 };
+
+/** Cloud desks live in a subscription that the fleet names. */
+export const subscriptionsOfBodies: Rule = (fleet) =>
+  fleet.bodies.flatMap(({ id, subscription }, b): Finding[] => {
+    if (subscription === undefined) return [];
+    const path = ["bodies", b, "subscription"];
+    if (fleet.azure === undefined) {
+      const message = `body "${id}" has a subscription, but the file has no azure section that names it`;
+      const hint = "write azure:, or drop the subscription";
+      return [{ path, message, value: subscription, hint, reads: [["azure"]], aim: "key" }];
+    }
+    const choices = fleet.azure.subscriptions;
+    if (choices.includes(subscription)) return [];
+    return [
+      unknownName("subscription", subscription, path, choices, "azure.subscriptions", [["azure", "subscriptions"]]),
+    ];
+  });

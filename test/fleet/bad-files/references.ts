@@ -62,4 +62,24 @@ export const references: BadFiles<typeof rules> = {
       ],
     },
   ],
+  subscriptionsOfBodies: [
+    {
+      edits: [["    group: sg-comune-desks\n", "    group: sg-comune-desks\n    subscription: mian\n"]],
+      errors: [
+        'fleet.yaml:21:19 bodies[0].subscription: subscription "mian" does not exist; azure.subscriptions has main | did you mean "main"?',
+      ],
+    },
+    {
+      edits: [
+        [
+          "azure: { region: italynorth, tenant: example.org, subscriptions: [main], image: win11-avd, join: entra }",
+          "",
+        ],
+        ["    group: sg-comune-desks\n", "    group: sg-comune-desks\n    subscription: main\n"],
+      ],
+      errors: [
+        'fleet.yaml:21:5 bodies[0].subscription: body "comune" has a subscription, but the file has no azure section that names it | write azure:, or drop the subscription',
+      ],
+    },
+  ],
 };
