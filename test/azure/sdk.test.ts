@@ -185,6 +185,19 @@ describe("the words of a problem", () => {
     ]);
   });
 
+  it("are the vendor's serializer's where only that objects: a UUID, a duration", () => {
+    const tenant = changed(ofType("keyvault:Vault"), ["properties", "tenantId"], "contoso.example");
+    const minutes = changed(ofType("monitor:DiagnosticSetting"), ["metrics", 0, "timeGrain"], "1 minute");
+    assert.match(
+      checkAgainstSdk(tenant).join(),
+      /^VaultCreateOrUpdateParameters: @azure\/arm-keyvault refuses it: .*uuid/i,
+    );
+    assert.match(
+      checkAgainstSdk(minutes).join(),
+      /^DiagnosticSettingsResource: @azure\/arm-monitor refuses it: .*ISO 8601/,
+    );
+  });
+
   it("speak of a path's part that is empty", () => {
     assert.deepEqual(checkAgainstSdk(changed(ofType("network:NatGateway"), ["natGatewayName"], "")), [
       "natGatewayName: is required: it is a part of the resource's path",
