@@ -97,15 +97,24 @@ const questions: readonly Question[] = [
 ];
 
 function sourcesOf(azure: AzureWatch, inventory: Inventory, { gateways, connections }: AzureInventory) {
+  const ends = new Set(inventory.links.map(({ instance }) => instance));
+  const withLines = new Set(inventory.instances.flatMap(({ id, gateway }) => (ends.has(id) ? [gateway] : [])));
   const groups = Map.groupBy(gateways, ({ resourceId, region }) => {
     const { subscription, type } = parseResourceId(resourceId);
     return JSON.stringify([subscription, region, type]);
   });
   return [...groups].flatMap(([key, members]) => {
     const [subscription, region, type] = JSON.parse(key) as [string, string, string];
-    return questions
-      .filter(({ types, scope }) => types.includes(type) && (scope !== "tunnels" || connections.length > 0))
-      .map((question) => sourceOf(azure, inventory, { subscription, region, type, gateways: members }, question));
+    const asked = questions.filter(
+      ({ types, scope }) => types.includes(type) && (scope !== "tunnels" || connections.length > 0),
+    );
+    return asked.flatMap((question) => {
+      // A gateway that no line ends at has nothing to say of lines, and its silence is no fault.
+      const able = question.scope === "people" ? members : members.filter(({ id }) => withLines.has(id));
+      return able.length === 0
+        ? []
+        : [sourceOf(azure, inventory, { subscription, region, type, gateways: able }, question)];
+    });
   });
 }
 

@@ -1,0 +1,92 @@
+/** What the double of Azure Resource Manager holds. Tests change it as they like. */
+export interface ArmState {
+  pools: PoolState[];
+  usages: UsageState[];
+  gateways: GatewayState[];
+  metrics: MetricState[];
+  /** Reads left of each subscription, by its id; each read takes one, and at none it answers 429. */
+  reads: Map<string, number>;
+  /** Items a page. */
+  pageSize: number;
+  /** Tokens that are good now, by what they are for. */
+  tokens: Readonly<Record<"management" | "metrics", string>>;
+}
+
+export interface PoolState {
+  id: string;
+  region: string;
+  type: "Pooled" | "Personal";
+  sessionsPerHost: number;
+  hosts: HostState[];
+}
+
+export interface HostState {
+  name: string;
+  status: string;
+  allowNewSession: boolean;
+  sessions: SessionState[];
+}
+
+export interface SessionState {
+  person: string;
+  state: string;
+}
+
+export interface UsageState {
+  provider: "Microsoft.Compute" | "Microsoft.Network";
+  subscription: string;
+  region: string;
+  name: string;
+  label: string;
+  used: number;
+  limit: number;
+}
+
+export interface GatewayState {
+  id: string;
+  region: string;
+  /** People who are connected to it. */
+  connections: { person: string; address: string }[];
+}
+
+/** One series of a metric in the finest grain: values by the beginning of the grain, milliseconds since 1970. */
+export interface MetricState {
+  resource: string;
+  metric: keyof typeof knownMetrics;
+  dimensions: Readonly<Record<string, string>>;
+  points: Map<number, number>;
+}
+
+/**
+ * Metrics of VPN gateways: unit, the aggregation that they are made for, finest grain in minutes, and dimensions
+ * (learn.microsoft.com/azure/azure-monitor/reference/supported-metrics/microsoft-network-virtualnetworkgateways-metrics).
+ */
+export const knownMetrics = {
+  P2SConnectionCount: { unit: "Count", aggregation: "total", minutes: 1, dimensions: ["Protocol", "Instance"] },
+  P2SBandwidth: { unit: "BytesPerSecond", aggregation: "average", minutes: 1, dimensions: ["Instance"] },
+  BgpPeerStatus: { unit: "Count", aggregation: "average", minutes: 5, dimensions: ["BgpPeerAddress", "Instance"] },
+  MmsaCount: {
+    unit: "Count",
+    aggregation: "total",
+    minutes: 5,
+    dimensions: ["ConnectionName", "RemoteIP", "Instance"],
+  },
+  QmsaCount: {
+    unit: "Count",
+    aggregation: "total",
+    minutes: 5,
+    dimensions: ["ConnectionName", "RemoteIP", "Instance"],
+  },
+} as const;
+
+export function emptyState(): ArmState {
+  return {
+    pools: [],
+    usages: [],
+    gateways: [],
+    metrics: [],
+    reads: new Map(),
+    pageSize: 100,
+    tokens: { management: "management-1", metrics: "metrics-1" },
+  };
+}
