@@ -1,6 +1,7 @@
 import { defineCommand } from "citty";
 import { startExporter } from "../src/exporter/exporter.ts";
 import { ListenError } from "../src/http-server.ts";
+import { azureClient, cloudArgs, cloudOf } from "./azure/access.ts";
 import { CommandError, note } from "./cli.ts";
 import { parseListen, untilStopped } from "./daemon.ts";
 
@@ -24,6 +25,13 @@ export default defineCommand({
       valueHint: "DIR",
       description: "folder that the gateways' sockets in the inventory are relative to",
     },
+    azure: {
+      type: "boolean",
+      default: true,
+      description: "where the inventory stands in Azure, read its figures there, as Microsoft's default credential",
+      negativeDescription: "ask Azure nothing",
+    },
+    ...cloudArgs,
   },
   run: async ({ args }) => {
     const exporter = await startExporter({
@@ -31,6 +39,7 @@ export default defineCommand({
       listen: parseListen(args.listen),
       reports: args.reports,
       labRoot: args["lab-root"],
+      azure: args.azure ? azureClient(cloudOf(args)) : undefined,
       note,
     }).catch((error: unknown) => {
       throw error instanceof ListenError ? new CommandError(error.message) : error;

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { LocalWorkspace, OutputMap } from "@pulumi/pulumi/automation/index.js";
-import { type Inventory, inventoryPartSchema, inventorySchema } from "../src/inventory.ts";
+import { type Inventory, inventoryPartSchema, inventorySchema, joinAzure } from "../src/inventory.ts";
 import type { Target } from "../src/plan/types.ts";
 import { deskbridgeFolder, type LabSettings } from "../stacks/lab/settings.ts";
 import { CommandError } from "./cli.ts";
@@ -70,6 +70,7 @@ function assemble(target: Target, stamps: readonly Stamp[], outputs: readonly Ou
     .find((each) => each !== undefined);
   const all = <Key extends keyof (typeof parts)[number]>(key: Key): (typeof parts)[number][Key] =>
     parts.flatMap((part) => part[key] as never) as never;
+  const azure = joinAzure(parts);
   return inventorySchema.parse({
     fleet: planned?.fleet ?? "",
     stage: planned?.stage ?? "",
@@ -85,6 +86,7 @@ function assemble(target: Target, stamps: readonly Stamp[], outputs: readonly Ou
     services: all("services"),
     vantages: all("vantages"),
     homes: all("homes"),
+    ...(azure === undefined ? {} : { azure }),
   });
 }
 

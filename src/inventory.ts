@@ -127,3 +127,15 @@ export type Desk = Inventory["desks"][number];
 export type Vantage = Inventory["vantages"][number];
 export type Home = Inventory["homes"][number];
 export type AzureInventory = NonNullable<Inventory["azure"]>;
+
+/** The parts' Azure parts as one; undefined where no part has any. */
+export function joinAzure(parts: readonly InventoryPart[]): AzureInventory | undefined {
+  const found = parts.flatMap(({ azure }) => azure ?? []);
+  if (found.length === 0) return undefined;
+  return {
+    subscriptions: [...new Set(found.flatMap(({ subscriptions }) => subscriptions))],
+    gateways: found.flatMap(({ gateways }) => gateways),
+    pools: found.flatMap(({ pools }) => pools),
+    connections: found.flatMap(({ connections }) => connections),
+  };
+}
