@@ -1,9 +1,11 @@
+import { isDeepStrictEqual } from "node:util";
 import { ArmError } from "./errors.ts";
-import { armType, groupId, groupOf, guid, hash, idsIn, key, lastName, parentId, subscriptionOf } from "./ids.ts";
+import { armType, groupId, groupOf, guid, hash, idsIn, key, lastName, parentId } from "./ids.ts";
 import type { State, Stored } from "./state.ts";
-import { knowsArmType } from "./types/index.ts";
+import { diskToken } from "./types/compute.ts";
+import { knowsArmType, typeOf } from "./types/index.ts";
 import { pathInputs, type ResourceType, type Write } from "./types/type.ts";
-import { at, merge, one, plain, type Properties, type Value, without } from "./values.ts";
+import { at, merge, plain, type Properties, type Value, without, texts } from "./values.ts";
 import { schemaOf } from "./schema.ts";
 import { normalLocation } from "./diff.ts";
 
@@ -33,7 +35,7 @@ export class Arm {
   }
 
   /** A PUT that has been accepted and is done. */
-  put(type: ResourceType, id: string, inputs: Properties, endsAt: number): Stored {
+  put(type: ResourceType, id: string, inputs: Properties, endsAt: number, provisioning = "Succeeded"): Stored {
     return this.state.transaction(() => {
       const before = this.state.find(id);
       const write: Write = { id, type, inputs, before, location: this.#location(id, inputs), state: this.state };
@@ -53,7 +55,7 @@ export class Arm {
             at(inputs, path).length === 0 ? [] : [[path, hash(JSON.stringify(at(inputs, path)))]],
           ),
         ),
-        provisioning: "Succeeded",
+        provisioning,
         generation: (before?.generation ?? 0) + 1,
         madeAt: endsAt,
       };
@@ -69,9 +71,17 @@ export class Arm {
       const stored = this.state.find(id);
       if (stored === undefined) return;
       type.checkDelete?.(stored, this.state);
-      this.state.drop(id);
-      type.afterDelete?.(stored, this.state);
+      this.drop(id);
     });
+  }
+
+  /** Takes a resource and all that stands in it away, within a transaction. */
+  drop(id: string): void {
+    const stored = this.state.find(id);
+    if (stored === undefined) return;
+    for (const child of this.state.children(id)) this.drop(child.id);
+    this.state.drop(id);
+    if (stored.token !== diskToken) typeOf(stored.token).afterDelete?.(stored, this.state);
   }
 
   #location(id: string, inputs: Properties): string {
@@ -135,7 +145,7 @@ function stamped(stored: Stored): Properties {
 
 /** The rules that hold for every type, then the type's own. */
 function refuse(write: Write): void {
-  const { id, type, inputs, before, state } = write;
+  const { id, type, inputs, before } = write;
   refuseName(type, id);
   refuseMissing(write);
   for (const path of type.needed ?? []) {
@@ -144,7 +154,7 @@ function refuse(write: Write): void {
     }
   }
   for (const [path, values] of Object.entries(type.allowed ?? {})) {
-    for (const value of at(inputs, path)) {
+    for (const value of texts(inputs, path)) {
       if (values.some((allowed) => allowed.toLowerCase() === plain(value).toLowerCase())) continue;
       throw new ArmError(
         400,
@@ -163,11 +173,33 @@ function refuse(write: Write): void {
     );
   }
   for (const { path, code } of before === undefined ? [] : (type.fixed ?? [])) {
-    const [old, fresh] = [one(before?.inputs, path), one(inputs, path)];
-    if (old === undefined || JSON.stringify(old) === JSON.stringify(fresh)) continue;
+    const [old, fresh] = [at(before?.inputs, path), at(inputs, path)];
+    if (old.length === 0 || isDeepStrictEqual(old, fresh)) continue;
     throw new ArmError(409, code, `Changing property '${path}' is not allowed.`);
   }
-  type.check?.({ ...write, state });
+  refuseTooMany(write);
+  type.check?.(write);
+}
+
+/** Instances of one type in a resource group (azure-subscription-service-limits); compute and role assignments have none. */
+const perGroup = 800;
+
+function refuseTooMany({ id, type, before, state }: Write): void {
+  const group = groupId(id);
+  if (before !== undefined || group === undefined || !isTopLevel(id)) return;
+  if (type.arm.startsWith("Microsoft.Compute/") || type.arm.startsWith("Microsoft.Resources/")) return;
+  const sql = "SELECT COUNT(*) AS count FROM resources WHERE parent = ? AND arm = ?";
+  const count = Number(state.row(sql, key(group), type.arm.toLowerCase())?.["count"] ?? 0);
+  if (count < perGroup) return;
+  throw new ArmError(
+    409,
+    "ResourceGroupResourceTypeCountExceeded",
+    `Resource group '${groupOf(id)}' already has ${count} resources of type '${type.arm}'; at most ${perGroup} are allowed.`,
+  );
+}
+
+function isTopLevel(id: string): boolean {
+  return key(parentId(id) ?? "") === key(groupId(id) ?? "");
 }
 
 function refuseName(type: ResourceType, id: string): void {
@@ -225,9 +257,4 @@ function notFound(id: string, wanted: string): ArmError {
         `The Resource '${armType(wanted)}/${lastName(wanted)}' under resource group '${groupOf(wanted)}' was not ` +
           `found. For more details please go to https://aka.ms/ARMResourceNotFoundFix`,
       );
-}
-
-/** The subscription must be the provider's, or one that the double was told of. */
-export function sameSubscription(left: string, right: string): boolean {
-  return subscriptionOf(left).toLowerCase() === subscriptionOf(right).toLowerCase();
 }

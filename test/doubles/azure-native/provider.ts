@@ -1,13 +1,14 @@
 import { createHash } from "node:crypto";
 import { Arm } from "./arm.ts";
+import { Client } from "./client.ts";
 import { applyDrift, type ChangeKind, detailedDiff } from "./diff.ts";
 import { ProviderError } from "./errors.ts";
-import { guid, lastName } from "./ids.ts";
+import { guid } from "./ids.ts";
 import { schemaOf } from "./schema.ts";
 import type { State } from "./state.ts";
 import { typeOf } from "./types/index.ts";
 import { pathInputs, type ResourceType } from "./types/type.ts";
-import { at, compact, isObject, merge, type Properties, text, unknown, type Value } from "./values.ts";
+import { compact, isObject, merge, type Properties, text, unknown, type Value } from "./values.ts";
 
 export interface Configuration {
   readonly subscriptionId: string;
@@ -29,12 +30,12 @@ export interface ReadAnswer {
 /** What azure-native does between the engine and Azure (provider/pkg/provider/provider.go of pulumi-azure-native). */
 export class Provider {
   readonly #state: State;
-  readonly #arm: Arm;
+  readonly #client: Client;
   readonly #configuration: Configuration;
 
   constructor(state: State, configuration: Configuration) {
     this.#state = state;
-    this.#arm = new Arm(state);
+    this.#client = new Client(new Arm(state));
     this.#configuration = configuration;
   }
 
@@ -71,34 +72,27 @@ export class Provider {
     return { changes, replaces: [...new Set(replaces)] };
   }
 
-  create(urn: string, given: Properties, _timeout: number): { id: string; properties: Properties } {
+  create(urn: string, given: Properties, timeout: number): { id: string; properties: Properties } {
     const inputs = compact(given);
     const type = typeOf(tokenOf(urn));
-    const id = idOf(type, inputs, this.#configuration.subscriptionId);
-    if (type.singleton !== true && this.#arm.get(id, type) !== undefined) {
-      throw new ProviderError(`cannot create already existing resource '${id}'`);
-    }
-    const saved = this.#arm.put(type, id, inputs, 0);
-    return { id: saved.id, properties: this.#arm.get(saved.id, type) ?? {} };
+    return this.#client.create(idOf(type, inputs, this.#configuration.subscriptionId), type, inputs, timeout);
   }
 
-  update(id: string, urn: string, news: Properties, _timeout: number): Properties {
-    const type = typeOf(tokenOf(urn));
-    const saved = this.#arm.put(type, id, compact(news), 0);
-    return this.#arm.get(saved.id, type) ?? {};
+  update(id: string, urn: string, news: Properties, timeout: number): Properties {
+    return this.#client.update(id, typeOf(tokenOf(urn)), compact(news), timeout);
   }
 
   /** Undefined where Azure has no such resource. */
   read(id: string, urn: string, oldInputs: Properties | undefined, oldState: Properties): ReadAnswer | undefined {
     const type = typeOf(tokenOf(urn));
-    const properties = this.#arm.get(id, type);
+    const properties = this.#client.get(id, type);
     if (properties === undefined) return undefined;
     if (oldInputs === undefined) return { properties, inputs: importedInputs(type, id, properties) };
     return { properties, inputs: applyDrift(oldInputs, projected(type, oldState), projected(type, properties)) };
   }
 
-  delete(id: string, urn: string): void {
-    this.#arm.delete(typeOf(tokenOf(urn)), id);
+  delete(id: string, urn: string, timeout: number): void {
+    this.#client.delete(id, typeOf(tokenOf(urn)), timeout);
   }
 
   /** What a preview knows: the inputs; all that Azure gives is unknown. */
@@ -130,7 +124,7 @@ export class Provider {
     if (!function_.startsWith("get")) throw new ProviderError(`Invoke type ${token} not found`);
     const type = typeOf(`azure-native:${module_}:${function_.slice(3)}`);
     const id = idOf(type, args, subscriptionId);
-    const found = this.#arm.get(id, type);
+    const found = this.#client.get(id, type);
     if (found === undefined) throw new ProviderError(`request failed ${id}: Status=404 Code="ResourceNotFound"`);
     return found;
   }
@@ -193,5 +187,3 @@ function markUnknown(value: Value, [head = "", ...rest]: readonly string[]): Pro
     : markUnknown(inner, rest);
   return { ...value, [head]: marked };
 }
-
-export { at, lastName };

@@ -142,7 +142,7 @@ export class Service {
   }
 
   #delete(request: Messages.DeleteRequest): never {
-    this.#azure.delete(request.getId(), request.getUrn());
+    this.#azure.delete(request.getId(), request.getUrn(), request.getTimeout());
     return nothing();
   }
 }

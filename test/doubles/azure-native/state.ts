@@ -55,7 +55,7 @@ const tables = `
     PRIMARY KEY (subscription, location, family)) WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS counters (name TEXT PRIMARY KEY, value REAL NOT NULL) WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS requests (
-    bucket TEXT NOT NULL, second INTEGER NOT NULL, count INTEGER NOT NULL, PRIMARY KEY (bucket, second)) WITHOUT ROWID;
+    bucket TEXT NOT NULL, second INTEGER NOT NULL, count INTEGER NOT NULL, level REAL NOT NULL, PRIMARY KEY (bucket, second)) WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS clients (pid INTEGER PRIMARY KEY, base REAL NOT NULL);
   CREATE TABLE IF NOT EXISTS faults (
     id INTEGER PRIMARY KEY, match TEXT NOT NULL, operation TEXT NOT NULL, at INTEGER NOT NULL, kind TEXT NOT NULL,
@@ -123,7 +123,8 @@ export class State {
 
   /** Who names this id, or something inside it, in their inputs. */
   referrers(id: string): readonly Reference[] {
-    const sql = `SELECT from_key AS "from", path FROM refs WHERE to_key = ? OR (to_key > ? AND to_key < ?)`;
+    const sql = `SELECT id AS "from", path FROM refs JOIN resources ON key = from_key
+      WHERE to_key = ? OR (to_key > ? AND to_key < ?)`;
     return this.rows(sql, key(id), `${key(id)}/`, `${key(id)}0`) as unknown as readonly Reference[];
   }
 
@@ -149,9 +150,8 @@ export class State {
     }
   }
 
-  /** Takes a resource and all that stands in it out of the state. */
+  /** Takes one resource out of the state. */
   drop(id: string): void {
-    for (const child of this.children(id)) this.drop(child.id);
     this.run("DELETE FROM resources WHERE key = ?", key(id));
     this.run("DELETE FROM refs WHERE from_key = ?", key(id));
     this.run("DELETE FROM claims WHERE owner = ?", key(id));

@@ -71,3 +71,8 @@ export function merge(base: Properties, patch: Properties): Properties {
 export function plain(value: Value): string {
   return typeof value === "string" ? value : JSON.stringify(value);
 }
+
+/** The strings at a path. */
+export function texts(value: Value | undefined, path: string): readonly string[] {
+  return at(value, path).filter((found) => typeof found === "string");
+}

@@ -1,3 +1,4 @@
+import { balancers } from "./balancers.ts";
 import { network } from "./network.ts";
 import { gateways } from "./gateways.ts";
 import { virtualWan } from "./virtual-wan.ts";
@@ -13,6 +14,7 @@ import type { ResourceType } from "./type.ts";
 export const types: readonly ResourceType[] = [
   ...groups,
   ...network,
+  ...balancers,
   ...gateways,
   ...virtualWan,
   ...dns,
