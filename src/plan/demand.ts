@@ -1,4 +1,5 @@
 import type { Fleet, FleetBody, FleetPool, FleetStage, PoolKind } from "../fleet/schema.ts";
+import { subscriptionOf } from "../fleet/tenancy/needs.ts";
 import { allFixedDesks, countDesks, poolsOf } from "./desks.ts";
 import { PlanError } from "./error.ts";
 import { partOf, wholeUp } from "./exact.ts";
@@ -12,11 +13,18 @@ export interface Demand {
   /** Hosts in the cloud, and those of them that a scaling plan starts and stops. */
   readonly vms: number;
   readonly autoscaledVms: number;
+  /** The same by subscription; under "" where the fleet names no cloud. */
+  readonly subscriptions: ReadonlyMap<string, SubscriptionDemand>;
   readonly tunnels: number;
   /** Mb/s through the gateway. */
   readonly mbps: number;
   /** The fastest line, in Mb/s. */
   readonly fastestLink: number;
+}
+
+export interface SubscriptionDemand {
+  readonly vms: number;
+  readonly autoscaledVms: number;
 }
 
 /** Physical desks are reached through the gateway whatever the way; cloud desks only where the broker is private. */
@@ -45,27 +53,32 @@ export function laptopsOf(fleet: Fleet, body: FleetBody, stage: FleetStage): num
 export function demandOf(fleet: Fleet, stage: FleetStage, counts: readonly number[]): Demand {
   let people = 0n;
   let physical = 0n;
-  let vms = 0;
-  let autoscaledVms = 0;
+  const subscriptions = new Map<string, SubscriptionDemand>();
   for (const [index, placed] of poolsOf(fleet).entries()) {
     const desks = counts[index] ?? 0;
     const here = poolPeople(placed.pool, desks);
     if (comesThroughGateway(fleet, placed.pool.kind)) people += here;
     if (placed.pool.kind === "physical") physical += here;
-    else vms += hostCount(placed, desks);
-    if (placed.pool.kind === "pooled") autoscaledVms += hostCount(placed, desks);
+    else add(subscriptions, subscriptionOf(fleet, placed.body) ?? "", placed.pool.kind, hostCount(placed, desks));
   }
   for (const body of fleet.bodies) people += laptopPeople(fleet, body, stage);
+  const all = [...subscriptions.values()];
   const links = fleet.bodies.flatMap((body) => body.sites.flatMap((site) => site.links));
   return {
     people: wholeUp(people),
-    vms,
-    autoscaledVms,
+    vms: all.reduce((sum, { vms }) => sum + vms, 0),
+    autoscaledVms: all.reduce((sum, { autoscaledVms }) => sum + autoscaledVms, 0),
+    subscriptions,
     tunnels: links.length,
     // A physical desk's traffic passes twice: in from home, and out again over its site's line.
     mbps: (wholeUp(people) + wholeUp(physical)) * mbpsPerPerson.value,
     fastestLink: links.reduce((most, link) => Math.max(most, link.mbps), 0),
   };
+}
+
+function add(to: Map<string, SubscriptionDemand>, name: string, kind: PoolKind, hosts: number): void {
+  const { vms, autoscaledVms } = to.get(name) ?? { vms: 0, autoscaledVms: 0 };
+  to.set(name, { vms: vms + hosts, autoscaledVms: autoscaledVms + (kind === "pooled" ? hosts : 0) });
 }
 
 /** People at once in a pool, in billionths. */

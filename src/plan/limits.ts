@@ -88,7 +88,52 @@ export const virtualWan = {
   peoplePerHub: 100_000,
   mbpsPerHub: 200_000,
   peoplePerScaleUnit: 500,
+  vmsPerHub: 50_000,
+  tunnelsPerHub: 1_000,
+  mbpsPerTunnel: 1_000,
+  /** Of all sites of a hub. */
+  siteMbpsPerHub: 20_000,
+  routesPerHub: 10_000,
   source: "Azure Virtual WAN: limits (June 2026)",
+  hubSource: "Azure Virtual WAN: limits (May 2022), virtual hub settings (August 2023)",
+} as const;
+
+/** AS numbers that nobody may use with a VPN gateway, first and last of each range. */
+export const reservedAsns = {
+  ranges: [
+    [8_074, 8_075],
+    [12_076, 12_076],
+    [65_515, 65_515],
+    [65_517, 65_520],
+    [23_456, 23_456],
+    [64_496, 64_511],
+    [65_535, 65_551],
+    [4_294_967_295, 4_294_967_295],
+  ],
+  source: "Azure VPN Gateway: BGP FAQ, AS numbers reserved by Azure and IANA (October 2023)",
+} as const;
+
+/** Addresses that a private endpoint takes: one for each member of what it leads to. */
+export const endpointAddresses = {
+  /** broker, diagnostics, gateway-ring-map, web */
+  hostPool: 4,
+  /** web-r0, web-r1 */
+  workspace: 2,
+  share: 1,
+  source: "Azure Virtual Desktop: set up Private Link, members of static addresses (read in 2026)",
+} as const;
+
+/** Addresses of a subnet that belong to the cloud: the first four and the last. */
+export const subnetReserved = 5;
+
+/** Longest names. */
+export const nameLengths = {
+  resourceGroup: 90,
+  network: 64,
+  privateEndpoint: 64,
+  partOfNetwork: 80,
+  desktopObject: 64,
+  source: "Azure: naming rules and restrictions; @azure/arm-desktopvirtualization 1.2.0",
 } as const;
 
 /** Minutes that the vendor's own work on a gateway takes (Azure VPN Gateway documentation, June 2026). */
@@ -116,6 +161,8 @@ export const limits = {
   vmsPerSubscription: { value: 5_000, source: `${avd}, recommended, one region` },
   autoscaledVmsPerSubscription: { value: 2_500, source: `${avd}, recommended, with autoscale` },
   applicationGroupsPerTenant: { value: 500, source: avd },
+  workspacesPerTenant: { value: 1_300, source: avd },
+  peeringsPerNetwork: { value: 500, source: `${arm}, networking (December 2022)` },
   poolsPerWorkspace: { value: 400, source: avd },
   roleAssignmentsPerDesktopObject: { value: 200, source: avd },
   coresPerHost: { value: 32, source: "Azure Virtual Desktop: session host sizing (July 2025)" },

@@ -43,7 +43,15 @@ test("4,000 personal desks, all at once, fit VpnGw4AZ", () => {
   assert.equal(personal(4000).gateways[0]?.sku, "VpnGw4AZ");
 });
 
-const quiet = { people: 0, vms: 0, autoscaledVms: 0, tunnels: 0, mbps: 0, fastestLink: 0 };
+const quiet = {
+  people: 0,
+  vms: 0,
+  autoscaledVms: 0,
+  subscriptions: new Map(),
+  tunnels: 0,
+  mbps: 0,
+  fastestLink: 0,
+};
 const picks: readonly { of: Partial<typeof quiet>; sku: string | undefined }[] = [
   { of: {}, sku: "VpnGw1AZ" },
   { of: { people: 250 }, sku: "VpnGw1AZ" },

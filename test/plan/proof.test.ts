@@ -44,9 +44,9 @@ test("the total of desks that breaks a row does break it, and one less does not"
     );
   assert.equal(at(11_038).peopleAtOnce <= 10_000, true);
   assert.equal(at(11_039).peopleAtOnce > 10_000, true);
-  const vms = row(plan(reference()), "VMs over one subscription").breaksAtDesks ?? 0;
-  assert.equal(row(at(vms), "VMs over").holds, false);
-  assert.equal(row(at(vms - 1), "VMs over").holds, true);
+  const vms = row(plan(reference()), "VMs in subscription main").breaksAtDesks ?? 0;
+  assert.equal(row(at(vms), "VMs in subscription main").holds, false);
+  assert.equal(row(at(vms - 1), "VMs in subscription main").holds, true);
 });
 
 test("N−1: one instance less, everybody has an address on the other; one line less, sites bear their people", () => {
@@ -127,7 +127,7 @@ const breakers: readonly { name: string; change: Change; rows: readonly string[]
     change: (fleet) => {
       fleet.access.authentication.azure = "certificate";
     },
-    rows: ["certificates that can be revoked, one a person (entra or radius has no such limit)"],
+    rows: ["certificates, which are refused where not each can be revoked (entra or radius has no such limit)"],
   },
   {
     name: "more seats than the stage has",
@@ -158,14 +158,21 @@ for (const { name, change, rows } of breakers) {
 }
 
 test("7,000 personal desks break the subscription's recommended VMs, and two subscriptions hold them", () => {
-  const personal = (subscriptions: string[]) =>
+  const personal = (...subscriptions: string[]) =>
     plan(
-      small(7000, [{ id: "a", name: "A", pools: [{ id: "p", share: 1, kind: "personal", class: "medium" }] }], {
-        azure: { region: "italynorth", tenant: "example.org", subscriptions, image: "win11-avd" },
-      }),
+      small(
+        7000,
+        ["a", "b"].map((id, index) => ({
+          id,
+          name: id,
+          subscription: subscriptions[index] ?? "one",
+          pools: [{ id: "p", share: 0.5, kind: "personal", class: "medium" }],
+        })),
+        { azure: { region: "italynorth", tenant: "example.org", subscriptions: ["one", "two"], image: "win11-avd" } },
+      ),
     );
-  assert.deepEqual(broken(personal(["one"])), ["VMs over one subscription"]);
-  assert.deepEqual(broken(personal(["one", "two"])), []);
+  assert.deepEqual(broken(personal("one")), ["VMs in subscription one"]);
+  assert.deepEqual(broken(personal("one", "two")), []);
 });
 
 test("more than 10,000 hosts in one pool break the host pool, and past a VNet's addresses the network", () => {
@@ -173,8 +180,10 @@ test("more than 10,000 hosts in one pool break the host pool, and past a VNet's 
     small(70_000, [{ id: "a", name: "A", pools: [{ id: "p", share: 1, kind: "personal", class: "medium" }] }]),
   );
   assert.deepEqual(broken(made), [
+    "VMs behind one VirtualWan hub",
     "session hosts in the largest host pool, a/p",
-    "VMs over one subscription",
+    "VMs in one subscription",
+    "public addresses by which the hosts of a go out",
     "everybody on hub-a alone (N−1)",
     "everybody on hub-b alone (N−1)",
     "addresses in the largest network, a",

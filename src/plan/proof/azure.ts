@@ -1,79 +1,127 @@
 import { desksThatBreak } from "../demand.ts";
-import { numbered } from "../hosts.ts";
-import { limits } from "../limits.ts";
-import type { PoolPlan, ProofRow } from "../types.ts";
-import { type ProofInput, proofRow } from "./row.ts";
+import { limits, natGateway, profileShare, sizing } from "../limits.ts";
+import { addressesOut, cloudHosts } from "../nat.ts";
+import type { BodyPlan, PoolPlan, ProofRow } from "../types.ts";
+import { nameRows } from "./names.ts";
+import { type ProofInput, proofRow, type RowInput } from "./row.ts";
 
-/** The cloud's limits on host pools, subscriptions and names; none where no pool is in the cloud. */
+/** The cloud's limits on desks, subscriptions and names; none where no pool is in the cloud. */
 export function azureRows(input: ProofInput): readonly ProofRow[] {
   const pools = input.plan.bodies.flatMap((body) => body.pools).filter((pool) => pool.kind !== "physical");
   const [first, ...rest] = pools;
   if (first === undefined) return [];
   const largest = rest.reduce((most, pool) => (pool.hosts > most.hosts ? pool : most), first);
   return [
-    proofRow({
-      group: "Azure",
+    limited("hostsPerHostPool", {
       what: `session hosts in the largest host pool, ${largest.id}`,
       demand: largest.hosts,
-      limit: limits.hostsPerHostPool.value,
       unit: "hosts",
-      source: limits.hostsPerHostPool.source,
     }),
     ...subscriptionRows(input),
-    ...nameRows(pools),
+    ...tenantRows(input.plan.bodies, pools),
+    ...sessionRows(pools),
+    ...profileRows(pools),
+    ...outRows(input.plan.bodies),
+    ...nameRows(input.plan, pools),
   ];
 }
 
+/** A row held against one of the limits. */
+function limited(limit: keyof typeof limits, row: Omit<RowInput, "group" | "limit" | "source">): ProofRow {
+  const { value, source } = limits[limit];
+  return proofRow({ ...row, group: "Azure", limit: value, source });
+}
+
+/** VMs of each subscription: a body's all live in one. */
 function subscriptionRows({ fleet, stage, demand }: ProofInput): ProofRow[] {
-  const subscriptions = fleet.azure?.subscriptions.length ?? 1;
-  const over = subscriptions === 1 ? "one subscription" : `${subscriptions} subscriptions`;
-  const all = subscriptions * limits.vmsPerSubscription.value;
-  const autoscaled = subscriptions * limits.autoscaledVmsPerSubscription.value;
+  return [...demand.subscriptions].flatMap(([name, { vms, autoscaledVms }]) => {
+    const where = name === "" ? "one subscription" : `subscription ${name}`;
+    const breaks = (what: "vms" | "autoscaledVms", limit: number) =>
+      desksThatBreak(fleet, stage, ({ subscriptions }) => subscriptions.get(name)?.[what] ?? 0, limit);
+    return [
+      limited("vmsPerSubscription", {
+        what: `VMs in ${where}`,
+        demand: vms,
+        unit: "VMs",
+        breaksAtDesks: breaks("vms", limits.vmsPerSubscription.value),
+      }),
+      limited("autoscaledVmsPerSubscription", {
+        what: `VMs in ${where} that scaling plans start and stop by load`,
+        demand: autoscaledVms,
+        unit: "VMs",
+        breaksAtDesks: breaks("autoscaledVms", limits.autoscaledVmsPerSubscription.value),
+      }),
+    ];
+  });
+}
+
+/** One workspace a body, one host pool, application group and scaling plan a pool. */
+function tenantRows(bodies: readonly BodyPlan[], pools: readonly PoolPlan[]): ProofRow[] {
+  const workspaces = bodies.map((body) => ({
+    id: body.id,
+    pools: body.pools.filter((pool) => pool.kind !== "physical").length,
+  }));
+  const clouded = workspaces.filter((workspace) => workspace.pools > 0);
+  const fullest = clouded.reduce((most, workspace) => (workspace.pools > most.pools ? workspace : most));
   return [
-    proofRow({
-      group: "Azure",
-      what: `VMs over ${over}`,
-      demand: demand.vms,
-      limit: all,
-      unit: "VMs",
-      source: limits.vmsPerSubscription.source,
-      breaksAtDesks: desksThatBreak(fleet, stage, (each) => each.vms, all),
+    limited("applicationGroupsPerTenant", {
+      what: "application groups in the tenant",
+      demand: pools.length,
+      unit: "groups",
     }),
-    proofRow({
-      group: "Azure",
-      what: `autoscaled VMs over ${over}`,
-      demand: demand.autoscaledVms,
-      limit: autoscaled,
-      unit: "VMs",
-      source: limits.autoscaledVmsPerSubscription.source,
-      breaksAtDesks: desksThatBreak(fleet, stage, (each) => each.autoscaledVms, autoscaled),
+    limited("workspacesPerTenant", { what: "workspaces in the tenant", demand: clouded.length, unit: "workspaces" }),
+    limited("poolsPerWorkspace", {
+      what: `host pools in the fullest workspace, ${fullest.id}`,
+      demand: fullest.pools,
+      unit: "pools",
     }),
   ];
 }
 
-function nameRows(pools: readonly PoolPlan[]): ProofRow[] {
-  const prefix = longest(pools.map((pool) => pool.hostPrefix));
-  const computer = longest(pools.map((pool) => numbered(pool.hostPrefix, Math.max(1, pool.hosts))));
-  return [
-    proofRow({
-      group: "Azure",
-      what: `longest host name prefix, "${prefix}"`,
-      demand: prefix.length,
-      limit: limits.hostPrefixLength.value,
-      unit: "characters",
-      source: limits.hostPrefixLength.source,
-    }),
-    proofRow({
-      group: "Azure",
-      what: `longest computer name, "${computer}"`,
-      demand: computer.length,
-      limit: limits.computerNameLength.value,
-      unit: "characters",
-      source: limits.computerNameLength.source,
-    }),
-  ];
+/** People at once on one multi-session host: what its pool's session limit is set to. */
+function sessionRows(pools: readonly PoolPlan[]): ProofRow[] {
+  return pools
+    .filter((pool) => pool.kind === "pooled" && pool.hosts > 0)
+    .map((pool) =>
+      proofRow({
+        group: "Azure",
+        what: `people at once on one host of ${pool.id}`,
+        demand: Math.ceil(Number((Math.min(pool.desks, pool.desksPerHost) * pool.concurrency).toFixed(6))),
+        limit: sizing.vcpusPerHost * sizing.usersPerVcpu[pool.class ?? "power"],
+        unit: "people",
+        source: sizing.source,
+      }),
+    );
 }
 
-function longest(names: readonly string[]): string {
-  return names.reduce((most, name) => (name.length > most.length ? name : most), "");
+/** People of a pooled pool have their profiles in one share. */
+function profileRows(pools: readonly PoolPlan[]): ProofRow[] {
+  return pools
+    .filter((pool) => pool.kind === "pooled")
+    .map((pool) =>
+      proofRow({
+        group: "Azure",
+        what: `profiles of ${pool.id}, ${profileShare.gibPerDesk} GiB a desk`,
+        demand: pool.desks * profileShare.gibPerDesk,
+        limit: profileShare.largestGib,
+        unit: "GiB",
+        source: "Azure Files: scale targets of a premium share (read in 2026)",
+      }),
+    );
+}
+
+/** Public addresses by which the hosts of a body go out. */
+function outRows(bodies: readonly BodyPlan[]): ProofRow[] {
+  return bodies
+    .filter((body) => cloudHosts(body) > 0)
+    .map((body) =>
+      proofRow({
+        group: "Azure",
+        what: `public addresses by which the hosts of ${body.id} go out`,
+        demand: addressesOut(cloudHosts(body)),
+        limit: natGateway.addresses,
+        unit: "addresses",
+        source: "Azure NAT Gateway: addresses of one gateway (read in 2026)",
+      }),
+    );
 }

@@ -1,4 +1,4 @@
-import { gatewaySkus, mbpsPerPerson, tunnelSource } from "../limits.ts";
+import { gatewaySkus, mbpsPerPerson, tunnelSource, virtualWan } from "../limits.ts";
 import type { LinkPlan, ProofRow, SitePlan } from "../types.ts";
 import { type ProofInput, proofRow } from "./row.ts";
 
@@ -15,7 +15,8 @@ export function lineRows(input: ProofInput): readonly ProofRow[] {
 function tunnelRows({ plan }: ProofInput, sites: readonly SitePlan[]): ProofRow[] {
   const picked = plan.gatewayChoices.find((choice) => choice.picked);
   const sku = gatewaySkus.find((each) => each.name === picked?.sku && each.generation === picked.generation);
-  if (sku === undefined) return [];
+  const [limit, source] =
+    sku === undefined ? [virtualWan.mbpsPerTunnel, virtualWan.hubSource] : [sku.mbpsPerTunnel, tunnelSource];
   return sites
     .flatMap((site) => site.links)
     .map((link) =>
@@ -23,9 +24,9 @@ function tunnelRows({ plan }: ProofInput, sites: readonly SitePlan[]): ProofRow[
         group: "lines",
         what: `tunnel over ${link.id}`,
         demand: link.mbps,
-        limit: sku.mbpsPerTunnel,
+        limit,
         unit: "Mb/s",
-        source: tunnelSource,
+        source,
       }),
     );
 }
