@@ -1,8 +1,15 @@
 import { limits } from "../../../src/plan/limits.ts";
-import type { Resource, StackFinding, StackRule } from "../rule.ts";
+import type { Config, Resource, StackFinding, StackRule } from "../rule.ts";
 import { entriesAt, textAt } from "../values.ts";
 
 /** How many there are of something in one stack. Another stack's resources are not seen from here. */
+
+/** A limit that a user may draw tighter, or wider where the vendor raised it for them. */
+function limitedTo(limit: number): NonNullable<StackRule["config"]> {
+  return { limit: { type: "integer", minimum: 0, default: limit, description: "How many are allowed." } };
+}
+
+const limitOf = (config: Config): number => Number(config["limit"]);
 
 /** Types that may be more than 800 in a resource group, as the vendor lists them; those that our stacks may have. */
 const unlimited: ReadonlySet<string> = new Set([
@@ -47,8 +54,9 @@ export const resourceGroupInstances: StackRule = {
   severity: "medium",
   why: "Azure refuses more: cut the stack by resource group",
   source: limits.instancesPerResourceGroup.source,
-  *checkStack(resources: readonly Resource[]): Iterable<StackFinding> {
-    const limit = limits.instancesPerResourceGroup.value;
+  config: limitedTo(limits.instancesPerResourceGroup.value),
+  *checkStack(resources: readonly Resource[], config: Config): Iterable<StackFinding> {
+    const limit = limitOf(config);
     const counted = resources.flatMap(({ type, props }) => {
       const group = textAt(props, "resourceGroupName");
       return group === undefined || unlimited.has(type) || type === "resources:ResourceGroup"
@@ -56,7 +64,7 @@ export const resourceGroupInstances: StackRule = {
         : [`${type} in ${group}`];
     });
     for (const [what, count] of countOf(counted)) {
-      if (count > limit) yield { property: what, found: `${count} in number`, allowed: `at most ${limit}` };
+      yield* over(`the number of ${what}`, count, limit);
     }
   },
 };
@@ -68,15 +76,15 @@ export const hostsPerPool: StackRule = {
   severity: "medium",
   why: "further hosts do not register, and their people find no desk",
   source: limits.hostsPerHostPool.source,
-  *checkStack(resources: readonly Resource[]): Iterable<StackFinding> {
-    const limit = limits.hostsPerHostPool.value;
+  config: limitedTo(limits.hostsPerHostPool.value),
+  *checkStack(resources: readonly Resource[], config: Config): Iterable<StackFinding> {
+    const limit = limitOf(config);
     const joined = resources.flatMap(({ type, props }) => {
       const pool = textAt(props, "settings.properties.hostPoolName");
       return type === "compute:VirtualMachineExtension" && pool !== undefined ? [pool] : [];
     });
     for (const [pool, count] of countOf(joined)) {
-      const property = `host pool ${pool}`;
-      if (count > limit) yield { property, found: `joined by ${count} hosts`, allowed: `at most ${limit}` };
+      yield* over(`the number of hosts in ${pool}`, count, limit);
     }
   },
 };
@@ -88,17 +96,18 @@ export const vmsPerSubscription: StackRule = {
   severity: "medium",
   why: "beyond that the broker and the scaling plans run into the resource manager's request limits",
   source: limits.vmsPerSubscription.source,
-  *checkStack(resources: readonly Resource[]): Iterable<StackFinding> {
+  config: limitedTo(limits.vmsPerSubscription.value),
+  *checkStack(resources: readonly Resource[], config: Config): Iterable<StackFinding> {
     const scaled = resources.some(({ type }) => type === "desktopvirtualization:ScalingPlan");
-    const limit = scaled ? limits.autoscaledVmsPerSubscription.value : limits.vmsPerSubscription.value;
+    const limit = scaled ? Math.min(limits.autoscaledVmsPerSubscription.value, limitOf(config)) : limitOf(config);
     const machines = resources.flatMap(({ type, props, provider }) => {
       const subscription = textAt(provider, "subscriptionId") ?? "the default one";
       const region = textAt(props, "location") ?? "the default region";
-      return type === "compute:VirtualMachine" ? [`subscription ${subscription} in ${region}`] : [];
+      return type === "compute:VirtualMachine" ? [`${region}, subscription ${subscription}`] : [];
     });
-    for (const [property, count] of countOf(machines)) {
+    for (const [place, count] of countOf(machines)) {
       const allowed = `at most ${limit}${scaled ? " with a scaling plan" : ""}`;
-      if (count > limit) yield { property, found: `home of ${count} machines`, allowed };
+      if (count > limit) yield { property: `the number of machines in ${place}`, found: `${count}`, allowed };
     }
   },
 };
@@ -110,10 +119,11 @@ export const stackSize: StackRule = {
   severity: "low",
   why: "previews, memory and checkpoints grow badly beyond: cut it into slices",
   source: limits.resourcesPerStack.source,
-  *checkStack(resources: readonly Resource[]): Iterable<StackFinding> {
-    const limit = limits.resourcesPerStack.value;
+  config: limitedTo(limits.resourcesPerStack.value),
+  *checkStack(resources: readonly Resource[], config: Config): Iterable<StackFinding> {
+    const limit = limitOf(config);
     const count = resources.filter(({ type }) => !type.startsWith("pulumi:")).length;
-    if (count > limit) yield { property: "its size", found: `${count} resources`, allowed: `at most ${limit}` };
+    yield* over("the number of resources", count, limit);
   },
 };
 
@@ -126,18 +136,18 @@ export const brokerLimits: StackRule = {
   source: limits.applicationGroupsPerTenant.source,
   *checkStack(resources: readonly Resource[]): Iterable<StackFinding> {
     const groups = resources.filter(({ type }) => type === "desktopvirtualization:ApplicationGroup").length;
-    yield* over("application groups", groups, limits.applicationGroupsPerTenant.value);
+    yield* over("the number of application groups", groups, limits.applicationGroupsPerTenant.value);
     const scopes = resources.flatMap(({ type, props }) => {
       const scope = textAt(props, "scope") ?? "";
       const ofBroker = /\/providers\/microsoft\.desktopvirtualization\//i.test(scope);
       return type === "authorization:RoleAssignment" && ofBroker ? [scope.toLowerCase()] : [];
     });
     for (const [scope, count] of countOf(scopes)) {
-      yield* over(`role assignments at ${scope}`, count, limits.roleAssignmentsPerDesktopObject.value);
+      yield* over(`the number of role assignments at ${scope}`, count, limits.roleAssignmentsPerDesktopObject.value);
     }
     for (const workspace of resources.filter(({ type }) => type === "desktopvirtualization:Workspace")) {
       const count = entriesAt(workspace.props, "applicationGroupReferences").length;
-      for (const finding of over("applicationGroupReferences", count, limits.poolsPerWorkspace.value)) {
+      for (const finding of over("the number of applicationGroupReferences", count, limits.poolsPerWorkspace.value)) {
         yield { ...finding, of: workspace };
       }
     }
@@ -145,7 +155,7 @@ export const brokerLimits: StackRule = {
 };
 
 function* over(property: string, count: number, limit: number): Iterable<StackFinding> {
-  if (count > limit) yield { property, found: `${count} in number`, allowed: `at most ${limit}` };
+  if (count > limit) yield { property, found: `${count}`, allowed: `at most ${limit}` };
 }
 
 function countOf(keys: readonly string[]): ReadonlyMap<string, number> {

@@ -76,7 +76,7 @@ export const gatewayTunnels: StackRule = {
       const limit = gatewaySkus.find(({ name }) => name === textAt(gateway.props, "sku.name"))?.tunnels;
       const count = connections.filter((connection) => endsAt(connection, gateway)).length;
       if (limit === undefined || count <= limit) continue;
-      yield { of: gateway, property: "its connections", found: `${count} in number`, allowed: `at most ${limit}` };
+      yield { of: gateway, property: "the number of its connections", found: `${count}`, allowed: `at most ${limit}` };
     }
   },
 };

@@ -1,5 +1,5 @@
 import type { Finding, Resource, ResourceRule, StackFinding, StackRule } from "../rule.ts";
-import { reach, shown, textAt, textsAt, unknown } from "../values.ts";
+import { at, reach, shown, textAt, textsAt, unknown } from "../values.ts";
 
 /** How a gateway survives the loss of a zone, or of one of its own instances. */
 
@@ -35,9 +35,12 @@ export const gatewayActiveActive: ResourceRule = {
     if (active === unknown) return;
     if (active !== true) yield { property: "activeActive", found: shown(active), allowed: "true" };
     const addresses = reach(props, "ipConfigurations[].publicIPAddress").length;
-    if (active === true && addresses < 2) {
-      yield { property: "ipConfigurations", found: `with ${addresses} public address`, allowed: "two or more" };
-    }
+    // One for each instance, and where people come in a third, which Azure asks for by an error of this name.
+    const people = at(props, "vpnClientConfiguration") !== undefined;
+    const right = people ? addresses === 3 : addresses >= 2;
+    if (active !== true || right || props["ipConfigurations"] === unknown) return;
+    const allowed = people ? "three (ActiveActiveP2SGatewayMustHaveExactlyThreeIpConfigurations)" : "two or more";
+    yield { property: "the number of public addresses", found: `${addresses}`, allowed };
   },
 };
 

@@ -2,7 +2,7 @@ import type { Finding, Resource, ResourceRule } from "../rule.ts";
 import { reach } from "../values.ts";
 
 /** Where an address of the Internet is tied to a machine. */
-const places: Readonly<Record<string, readonly string[]>> = {
+export const publicAddressPlaces: Readonly<Record<string, readonly string[]>> = {
   "network:NetworkInterface": ["ipConfigurations[].publicIPAddress"],
   "compute:VirtualMachine": [
     "networkProfile.networkInterfaceConfigurations[].ipConfigurations[].publicIPAddressConfiguration",
@@ -19,9 +19,9 @@ export const noPublicAddressOnDesk: ResourceRule = {
   severity: "critical",
   why: "machines go out through the NAT gateway, and people come in through the gateway or the broker",
   source: "Microsoft cloud security benchmark, NS-2",
-  types: Object.keys(places),
+  types: Object.keys(publicAddressPlaces),
   *check({ type, props }: Resource): Iterable<Finding> {
-    for (const path of places[type] ?? []) {
+    for (const path of publicAddressPlaces[type] ?? []) {
       for (const { path: property } of reach(props, path))
         yield { property, found: "set", allowed: "no public address" };
     }

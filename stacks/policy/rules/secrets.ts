@@ -2,13 +2,13 @@ import type { Finding, Resource, ResourceRule } from "../rule.ts";
 import { leavesOf, type Placed, reach } from "../values.ts";
 
 /** Where Azure wants a secret, by type. */
-const places: Readonly<Record<string, readonly string[]>> = {
+export const secretPlaces: Readonly<Record<string, readonly string[]>> = {
   "network:VirtualNetworkGatewayConnection": ["sharedKey", "authorizationKey"],
   "network:VirtualNetworkGateway": [
     "vpnClientConfiguration.radiusServerSecret",
     "vpnClientConfiguration.radiusServers[].radiusServerSecret",
   ],
-  "network:VpnServerConfiguration": ["radiusServerSecret", "radiusServers[].radiusServerSecret"],
+  "network:VpnServerConfiguration": ["properties.radiusServerSecret", "properties.radiusServers[].radiusServerSecret"],
   "network:VpnConnection": ["sharedKey", "vpnLinkConnections[].sharedKey"],
   "network:VpnGateway": ["connections[].sharedKey", "connections[].vpnLinkConnections[].sharedKey"],
   "compute:VirtualMachine": [
@@ -40,9 +40,9 @@ export const secretsNotInClear: ResourceRule = {
   severity: "critical",
   why: "anything else stands in clear in the stack's state, in previews and in logs: wrap it in pulumi.secret",
   source: "Pulumi: secrets; Microsoft cloud security benchmark, IM-8",
-  types: Object.keys(places),
+  types: Object.keys(secretPlaces),
   *check({ type, props, isSecret }: Resource): Iterable<Finding> {
-    const found = (places[type] ?? []).flatMap((path) => reach(props, path)).flatMap(leavesOf);
+    const found = (secretPlaces[type] ?? []).flatMap((path) => reach(props, path)).flatMap(leavesOf);
     for (const { path, value } of found) {
       if (typeof value !== "string" || value === "" || isSecret(path)) continue;
       yield { property: path, found: "in clear", allowed: "a Pulumi secret" };
@@ -51,7 +51,7 @@ export const secretsNotInClear: ResourceRule = {
 };
 
 /** Settings that anybody who may read the resource can read, whatever Pulumi makes of them. */
-const readable: Readonly<Record<string, readonly string[]>> = {
+export const readablePlaces: Readonly<Record<string, readonly string[]>> = {
   "compute:VirtualMachine": ["tags"],
   "compute:VirtualMachineExtension": ["settings", "tags"],
   "compute:VirtualMachineScaleSet": ["virtualMachineProfile.extensionProfile.extensions[].settings", "tags"],
@@ -78,9 +78,9 @@ export const noSecretInSettings: ResourceRule = {
   severity: "critical",
   why: "Azure gives them back to whoever may read the resource: put it into protectedSettings",
   source: "Azure Virtual Machines: extensions, protected settings (2026)",
-  types: Object.keys(readable),
+  types: Object.keys(readablePlaces),
   *check({ type, props }: Resource): Iterable<Finding> {
-    for (const leaf of (readable[type] ?? []).flatMap((path) => reach(props, path)).flatMap(leavesOf)) {
+    for (const leaf of (readablePlaces[type] ?? []).flatMap((path) => reach(props, path)).flatMap(leavesOf)) {
       const what = looksLike(leaf);
       if (what !== undefined) {
         yield { property: leaf.path, found: `what looks like ${what}`, allowed: "nothing secret" };

@@ -1,6 +1,6 @@
 import { inGroup, type ResourceType } from "./type.ts";
 
-/** Our stacks make none; the policy pack's bad program does. */
+/** The way to the vantage point outside: a private link service stands before an internal balancer. */
 export const balancers: readonly ResourceType[] = [
   {
     token: "azure-native:network:LoadBalancer",
