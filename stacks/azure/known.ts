@@ -1,0 +1,94 @@
+import type { BodyPlan, PoolPlan } from "../../src/plan/types.ts";
+import type { AzureContext } from "./context.ts";
+import { groupId, resourceId, uniqueSuffix } from "./ids.ts";
+
+/** Ids of what other slices make, told from names. A subscription is given as its id. */
+
+/** Private DNS zones by what they resolve (Azure Private Endpoint: private DNS zone values, Microsoft Learn). */
+export const privateZones = {
+  desktops: "privatelink.wvd.microsoft.com",
+  desktopsGlobal: "privatelink-global.wvd.microsoft.com",
+  files: "privatelink.file.core.windows.net",
+  vaults: "privatelink.vaultcore.azure.net",
+} as const;
+
+export function hubSubscription(context: AzureContext): string {
+  return context.subscription(context.cloud.hub.subscription);
+}
+
+export function hubNetworkId(context: AzureContext): string {
+  const { hubGroup, hubNetwork } = context.names;
+  return resourceId(hubSubscription(context), hubGroup, "Microsoft.Network/virtualNetworks", hubNetwork);
+}
+
+export function zoneId(context: AzureContext, zone: keyof typeof privateZones): string {
+  const { hubGroup } = context.names;
+  return resourceId(hubSubscription(context), hubGroup, "Microsoft.Network/privateDnsZones", privateZones[zone]);
+}
+
+export function logsId(context: AzureContext): string {
+  const { hubGroup, logs } = context.names;
+  return resourceId(hubSubscription(context), hubGroup, "Microsoft.OperationalInsights/workspaces", logs);
+}
+
+export function hostsRuleId(context: AzureContext): string {
+  const { hubGroup, hostsRule } = context.names;
+  return resourceId(hubSubscription(context), hubGroup, "Microsoft.Insights/dataCollectionRules", hostsRule);
+}
+
+/** A body with desks in the cloud: it has a subscription and a network for its endpoints there. */
+export interface CloudBody extends BodyPlan {
+  readonly subscription: string;
+  readonly endpoints: string;
+}
+
+/** The slice's body. Throws an Error where the plan has none for it. */
+export function bodyOf({ plan, slice }: AzureContext): CloudBody {
+  const body = plan.bodies.find((each) => each.id === slice.body);
+  const { subscription, endpoints } = body ?? {};
+  if (body === undefined || subscription === undefined || endpoints === undefined) {
+    throw new Error(`stack "${slice.stack}" is of no body of the plan that has desks in the cloud`);
+  }
+  return { ...body, subscription, endpoints };
+}
+
+export function cloudPools(body: BodyPlan): readonly PoolPlan[] {
+  return body.pools.filter(({ kind }) => kind !== "physical");
+}
+
+/** Id of something in a body's resource group. */
+export function inBody(
+  context: AzureContext,
+  body: CloudBody,
+  type: `Microsoft.${string}/${string}`,
+  name: string,
+  ...children: readonly string[]
+): string {
+  return resourceId(context.subscription(body.subscription), context.names.bodyGroup(body), type, name, ...children);
+}
+
+export function bodyNetworkId(context: AzureContext, body: CloudBody): string {
+  return inBody(context, body, "Microsoft.Network/virtualNetworks", context.names.bodyNetwork(body));
+}
+
+export function hostPoolId(context: AzureContext, body: CloudBody, pool: PoolPlan): string {
+  return inBody(context, body, "Microsoft.DesktopVirtualization/hostPools", context.names.hostPool(pool));
+}
+
+export function hostIdentityId(context: AzureContext, body: CloudBody): string {
+  const { names } = context;
+  return inBody(context, body, "Microsoft.ManagedIdentity/userAssignedIdentities", names.hostIdentity(body));
+}
+
+/** Name of the storage account of a pool's profiles: unique in the whole cloud, since it is a host name. */
+export function profilesAccount(
+  { names, tenancy, subscription }: AzureContext,
+  body: CloudBody,
+  pool: PoolPlan,
+): string {
+  return names.profilesAccount(pool, uniqueSuffix(tenancy.tenant, subscription(body.subscription), pool.id));
+}
+
+export function hostsGroupId(context: AzureContext, body: CloudBody, pool: PoolPlan, network: number): string {
+  return groupId(context.subscription(body.subscription), context.names.hostsGroup(pool, network));
+}
