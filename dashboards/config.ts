@@ -50,6 +50,26 @@ export const intervals = {
   watch: "5s",
 } as const;
 
+/**
+ * The same rules in Azure Monitor, which sees the samples later and looks less often. Nothing there pages but that the
+ * watch itself is gone.
+ */
+export const cloudThresholds = {
+  bridge: {
+    value: "3m",
+    reason:
+      "samples come by remote write, in batches, and are readable some time after; a minute passes to the next look",
+  },
+  probeStaleSeconds: {
+    value: "180",
+    reason: "as the bridge: a younger probe may not be readable yet",
+  },
+  silentFor: {
+    value: "3m",
+    reason: "a machine that is patched and starts again is silent for less; longer, nobody knows what burns",
+  },
+} as const satisfies Record<string, Threshold>;
+
 /** How Alertmanager waits and repeats. */
 export const pacing = {
   page: {

@@ -1,5 +1,5 @@
 import { fullName, type ScalarName, select } from "../src/metrics.ts";
-import { intervals, thresholds } from "./config.ts";
+import { cloudThresholds, intervals, thresholds } from "./config.ts";
 
 export interface RecordingRule {
   readonly record: string;
@@ -27,6 +27,10 @@ export interface RuleGroup {
 /** The job that scrapes `/metrics/links`. */
 export const quickJob = "deskbridge-links";
 export const usualJob = "deskbridge";
+/** The job that scrapes the exporter of the vantage point outside, where that has its own. */
+export const outsideJob = "deskbridge-outside";
+/** Prometheus's scrape of itself: while its samples come, the watch lives. */
+export const selfJob = "prometheus";
 
 /** What the quick rules work on: one 0 or 1 a thing, whichever exporter and vantage point told it. */
 const states = {
@@ -39,21 +43,27 @@ const link = states.link.record;
 const site = states.site.record;
 const gateway = states.gateway.record;
 
+/** How old a sample may be to count still, and how long a probe may be silent (seconds). */
+interface Patience {
+  readonly bridge: { readonly value: string };
+  readonly probeStaleSeconds: { readonly value: string };
+}
+
 /**
  * A thing is up when any vantage point sees it. A missed scrape is bridged. Kinds that were never probed at all since
  * their exporter started have no state: that is the prober's outage (ProberDown), not theirs.
  */
-function stateRule(kind: keyof typeof states): RecordingRule {
+function stateRule(kind: keyof typeof states, patience: Patience): RecordingRule {
   const { record, metric } = states[kind];
-  const never = `max(${bridged(select("probe_last_run_timestamp_seconds", { kind }))}) == 0`;
+  const never = `max(${bridged(select("probe_last_run_timestamp_seconds", { kind }), patience)}) == 0`;
   return {
     record,
-    expr: `max without (job, instance, vantage) (${bridged(fullName(metric))})\nunless on () (${never})`,
+    expr: `max without (job, instance, vantage) (${bridged(fullName(metric), patience)})\nunless on () (${never})`,
   };
 }
 
-function bridged(selector: string): string {
-  return `last_over_time(${selector}[${thresholds.bridge.value}])`;
+function bridged(selector: string, { bridge }: Patience): string {
+  return `last_over_time(${selector}[${bridge.value}])`;
 }
 
 /** Sites all of whose lines end at instances that are down. */
@@ -65,93 +75,106 @@ const cutOffByGateways = [
 const linksOfSite = `{{ range query (printf "${link}{site=%q} == 0" $labels.site) | sortByLabel "link" }} {{ .Labels.link }}{{ else }} none, so look at its router{{ end }}`;
 const gatewaysLeft = `{{ with query "count(${gateway} == 1)" }}{{ . | first | value }}{{ else }}0{{ end }}`;
 
-const lastRun = `max by (kind, vantage) (${bridged(select("probe_last_run_timestamp_seconds"))})`;
-const probeInterval = `max by (kind, vantage) (${bridged(select("probe_interval_seconds"))})`;
-const stale = thresholds.probeStaleSeconds.value;
-const proberSilent = `time() - max by (vantage) (${bridged(select("probe_last_run_timestamp_seconds"))}) > ${stale}`;
-
 /** In order: what explains another alert comes before it. One outage is one page. */
-export const ruleGroups: readonly RuleGroup[] = [
-  {
-    name: "quick",
-    interval: intervals.quick,
-    rules: [
-      stateRule("gateway"),
-      stateRule("site"),
-      stateRule("link"),
-      {
-        alert: "GatewayDown",
-        expr: `${gateway} == 0`,
-        for: thresholds.gatewayDownFor.value,
-        severity: "page",
-        summary: "Gateway instance {{ $labels.gateway }} does not answer from outside",
-        description: `Instances still answering: ${gatewaysLeft}. People on it come in again through another; lines that end on it are down.`,
-      },
-      {
-        alert: "SiteDown",
-        expr: `${site} == 0\nunless on (body, site) (\n  ${cutOffByGateways}\n)`,
-        for: thresholds.siteDownFor.value,
-        severity: "page",
-        summary: "Site {{ $labels.site }} is cut off",
-        description: `Its router answers over none of its lines. Lines that are down:${linksOfSite}. Nobody reaches the desks that stand there.`,
-      },
-      {
-        alert: "LinkDown",
-        expr: `${link} == 0\nunless on (body, site) ${site} == 0\nunless on (gateway) ${gateway} == 0`,
-        for: thresholds.linkDownFor.value,
-        severity: "page",
-        summary: "Line {{ $labels.link }} is down",
-        description:
-          "Nothing comes back through its tunnel to {{ $labels.gateway }}. Site {{ $labels.site }} still answers over another line.",
-      },
-    ],
-  },
-  {
-    name: "watch",
-    interval: intervals.watch,
-    rules: [
-      {
-        alert: "Watchdog",
-        expr: "vector(1)",
-        severity: "none",
-        summary: "The watch is alive",
-        description: "Always on. When it stops coming, nothing else will come either.",
-      },
-      {
-        alert: "ExporterDown",
-        expr: `absent(up{job="${quickJob}"} == 1)`,
-        for: thresholds.exporterDownFor.value,
-        severity: "page",
-        summary: "The exporter gives no metrics",
-        description: "Until it is back nobody is told of lines, sites or gateways that fail.",
-      },
-      {
-        alert: "ProberDown",
-        expr: proberSilent,
-        for: thresholds.proberDownFor.value,
-        severity: "page",
-        summary: "The prober at {{ $labels.vantage }} is silent",
-        description: "What it watches keeps its last state; nobody is told of what fails now.",
-      },
-      {
-        alert: "ProbeStale",
-        expr: [
-          `time() - ${lastRun}`,
-          `> clamp_min(${thresholds.probeStaleIntervals.value} * ${probeInterval}, ${stale})`,
-          `unless on (vantage) (${proberSilent})`,
-        ].join("\n"),
-        for: thresholds.proberDownFor.value,
-        severity: "page",
-        summary: "No {{ $labels.kind }} is being probed from {{ $labels.vantage }}",
-        description:
-          "The prober runs, its {{ $labels.kind }} probes do not; their last states stand. Its log says why.",
-      },
-    ],
-  },
-];
+function groupsFor(patience: Patience): readonly RuleGroup[] {
+  const lastRun = `max by (kind, vantage) (${bridged(select("probe_last_run_timestamp_seconds"), patience)})`;
+  const probeInterval = `max by (kind, vantage) (${bridged(select("probe_interval_seconds"), patience)})`;
+  const stale = patience.probeStaleSeconds.value;
+  const lastOfAll = `max by (vantage) (${bridged(select("probe_last_run_timestamp_seconds"), patience)})`;
+  const proberSilent = `time() - ${lastOfAll} > ${stale}`;
+  return [
+    {
+      name: "quick",
+      interval: intervals.quick,
+      rules: [
+        stateRule("gateway", patience),
+        stateRule("site", patience),
+        stateRule("link", patience),
+        {
+          alert: "GatewayDown",
+          expr: `${gateway} == 0`,
+          for: thresholds.gatewayDownFor.value,
+          severity: "page",
+          summary: "Gateway instance {{ $labels.gateway }} does not answer from outside",
+          description: `Instances still answering: ${gatewaysLeft}. People on it come in again through another; lines that end on it are down.`,
+        },
+        {
+          alert: "SiteDown",
+          expr: `${site} == 0\nunless on (body, site) (\n  ${cutOffByGateways}\n)`,
+          for: thresholds.siteDownFor.value,
+          severity: "page",
+          summary: "Site {{ $labels.site }} is cut off",
+          description: `Its router answers over none of its lines. Lines that are down:${linksOfSite}. Nobody reaches the desks that stand there.`,
+        },
+        {
+          alert: "LinkDown",
+          expr: `${link} == 0\nunless on (body, site) ${site} == 0\nunless on (gateway) ${gateway} == 0`,
+          for: thresholds.linkDownFor.value,
+          severity: "page",
+          summary: "Line {{ $labels.link }} is down",
+          description:
+            "Nothing comes back through its tunnel to {{ $labels.gateway }}. Site {{ $labels.site }} still answers over another line.",
+        },
+      ],
+    },
+    {
+      name: "watch",
+      interval: intervals.watch,
+      rules: [
+        {
+          alert: "Watchdog",
+          expr: "vector(1)",
+          severity: "none",
+          summary: "The watch is alive",
+          description: "Always on. When it stops coming, nothing else will come either.",
+        },
+        {
+          alert: "ExporterDown",
+          expr: `absent(up{job="${quickJob}"} == 1)`,
+          for: thresholds.exporterDownFor.value,
+          severity: "page",
+          summary: "The exporter gives no metrics",
+          description: "Until it is back nobody is told of lines, sites or gateways that fail.",
+        },
+        {
+          alert: "ProberDown",
+          expr: proberSilent,
+          for: thresholds.proberDownFor.value,
+          severity: "page",
+          summary: "The prober at {{ $labels.vantage }} is silent",
+          description: "What it watches keeps its last state; nobody is told of what fails now.",
+        },
+        {
+          alert: "ProbeStale",
+          expr: [
+            `time() - ${lastRun}`,
+            `> clamp_min(${thresholds.probeStaleIntervals.value} * ${probeInterval}, ${stale})`,
+            `unless on (vantage) (${proberSilent})`,
+          ].join("\n"),
+          for: thresholds.proberDownFor.value,
+          severity: "page",
+          summary: "No {{ $labels.kind }} is being probed from {{ $labels.vantage }}",
+          description:
+            "The prober runs, its {{ $labels.kind }} probes do not; their last states stand. Its log says why.",
+        },
+      ],
+    },
+  ];
+}
+
+/** The rules that page: Prometheus beside the exporter evaluates them. */
+export const ruleGroups: readonly RuleGroup[] = groupsFor(thresholds);
+
+/** The same rules for a workspace that the samples reach later. */
+export const cloudRules: readonly RuleGroup[] = groupsFor(cloudThresholds);
 
 export function isAlert(rule: RecordingRule | AlertRule): rule is AlertRule {
   return "alert" in rule;
 }
+
+/** Series that the recording rules make. */
+export const recordedNames: readonly string[] = ruleGroups.flatMap(({ rules }) =>
+  rules.flatMap((rule) => (isAlert(rule) ? [] : [rule.record])),
+);
 
 export const alerts: readonly AlertRule[] = ruleGroups.flatMap(({ rules }) => rules.filter(isAlert));

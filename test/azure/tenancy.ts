@@ -35,6 +35,7 @@ export function tenancyFor(fleet: Fleet, change: Partial<Tenancy> = {}): Tenancy
     },
     radius: { servers: ["192.0.2.10", "192.0.2.11"] },
     desktopRegion: "westeurope",
+    operators: { group: fakeId(2, 0xff), sshKey: `ssh-ed25519 ${"A".repeat(68)} nobody@example.org` },
     ...change,
   });
 }

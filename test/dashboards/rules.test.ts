@@ -4,7 +4,8 @@ import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { after, describe, test } from "node:test";
 import { stringify } from "yaml";
-import { thresholds } from "../../dashboards/config.ts";
+import { cloudAlerts } from "../../dashboards/cloud-rules.ts";
+import { cloudThresholds, thresholds } from "../../dashboards/config.ts";
 import { alerts } from "../../dashboards/rules.ts";
 import { fullName, metricNames, seriesNames } from "../../src/metrics.ts";
 import { places, renderedFolder } from "./monitoring.ts";
@@ -364,9 +365,9 @@ test("every alert has its section in the runbook, with all five parts, and no se
   const sections = runbook.split(/^## /m).slice(1);
   assert.deepEqual(
     new Set(sections.map((section) => section.split("\n")[0])),
-    new Set(alerts.map(({ alert }) => alert)),
+    new Set([...alerts, ...cloudAlerts].map(({ alert }) => alert)),
   );
-  assert.equal(sections.length, alerts.length);
+  assert.equal(sections.length, alerts.length + cloudAlerts.length);
   for (const section of sections) {
     for (const part of ["Meaning", "Impact", "First look", "Mend", "Escalate"]) {
       assert.ok(section.includes(`**${part}.**`), `${section.split("\n")[0]}: ${part}`);
@@ -375,5 +376,6 @@ test("every alert has its section in the runbook, with all five parts, and no se
 });
 
 test("every threshold has a reason", () => {
-  for (const [name, { reason }] of Object.entries(thresholds)) assert.ok(reason.length > 20, name);
+  for (const [name, { reason }] of [...Object.entries(thresholds), ...Object.entries(cloudThresholds)])
+    assert.ok(reason.length > 20, name);
 });

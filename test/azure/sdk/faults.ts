@@ -299,6 +299,31 @@ export const faults: Readonly<Record<string, Faults>> = {
     required: [group, "vaultName", "secretName", "properties"],
     readOnly: ["properties.secretUri", "properties.attributes.created"],
   },
+  "azure-native:network:LoadBalancer": {
+    values: {
+      "sku.name": "Premium",
+      "probes[0].protocol": "HTTP",
+      "loadBalancingRules[0].protocol": "TCP",
+      "frontendIPConfigurations[0].privateIPAllocationMethod": "Fixed",
+    },
+    required: [group, "loadBalancerName", "loadBalancingRules[0].frontendPort", "probes[0].port"],
+    readOnly: ["resourceGuid", "provisioningState"],
+  },
+  "azure-native:network:PrivateLinkService": {
+    values: { "ipConfigurations[0].privateIPAllocationMethod": "Fixed" },
+    required: [group, "serviceName"],
+    readOnly: ["alias", "privateEndpointConnections"],
+  },
+  "azure-native:storage:BlobContainer": {
+    values: { publicAccess: "Everybody" },
+    required: [group, "accountName", "containerName"],
+    readOnly: ["leaseState", "hasLegalHold"],
+  },
+  "azure-native:monitor:DataCollectionEndpoint": {
+    values: { "networkAcls.publicNetworkAccess": "On" },
+    required: [group, "dataCollectionEndpointName", "location"],
+    readOnly: ["metricsIngestion", "provisioningState"],
+  },
   "azure-native:dashboard:Grafana": {
     values: {
       "properties.apiKey": "Off",

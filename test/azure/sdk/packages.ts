@@ -21,8 +21,13 @@ export const keyLists: ReadonlySet<string> = new Set(["userAssignedIdentities", 
  * else a value that is not published is a problem.
  */
 export const openValues: Readonly<Record<string, string>> = {
+  "DataFlow.streams":
+    "the list has agents' streams alone; Microsoft-PrometheusMetrics is what remote write sends " +
+    "(learn.microsoft.com/azure/azure-monitor/metrics/prometheus-remote-write-virtual-machines)",
   "HardwareProfile.vmSize":
     "the published list is deprecated; sizes differ by region (comment of HardwareProfile in @azure/arm-compute)",
+  "ScalingPlan.hostPoolType":
+    "the list has Pooled alone, and personal schedules want Personal (learn.microsoft.com/azure/templates: scalingPlans)",
 };
 
 const rules = "2022-06-01; models/dataCollectionApi of @azure/arm-monitor 8.0.0";
@@ -61,6 +66,7 @@ export const packages = {
       "WebhookReceiver.managedIdentity": groups,
       "DiagnosticSettingsResource.marketplacePartnerId": diagnostics,
       "LogSettings.categoryGroup": diagnostics,
+      "DataCollectionEndpointResource.identity": rules,
       "DataCollectionRuleResource.dataCollectionEndpointId": rules,
       "DataCollectionRuleResource.identity": rules,
       "DataCollectionRuleResource.streamDeclarations": rules,

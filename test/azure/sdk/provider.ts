@@ -57,13 +57,18 @@ function modelOf(declarations: Declarations, name: string): Model {
         key,
         {
           name: key,
-          shape: `${model}.${key}` in openValues ? { kind: "text" } : shapeOf(signature.type),
+          shape: `${model}.${key}` in openValues ? opened(shapeOf(signature.type)) : shapeOf(signature.type),
           required: signature.questionToken === undefined,
           readOnly: false,
         },
       ]),
     );
   return { name: model, properties: () => (properties ??= read()) };
+}
+
+/** The same without what is allowed: any text, or a list of any texts. */
+function opened(shape: Shape): Shape {
+  return shape.kind === "list" ? { kind: "list", of: { kind: "text" } } : { kind: "text" };
 }
 
 function nestedModel(module: string, name: string): Model {

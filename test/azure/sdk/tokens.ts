@@ -142,6 +142,10 @@ export const tokens: Readonly<Record<string, Token>> = {
     "scalingPlanScheduleName",
   ),
 
+  "azure-native:network:LoadBalancer": of(network, "LoadBalancer", group, "loadBalancerName"),
+  "azure-native:network:PrivateLinkService": of(network, "PrivateLinkService", group, "serviceName"),
+
+  "azure-native:storage:BlobContainer": of(storage, "BlobContainer", group, "accountName", "containerName"),
   "azure-native:storage:StorageAccount": of(storage, "StorageAccountCreateParameters", group, "accountName"),
   "azure-native:storage:FileServiceProperties": of(
     storage,
@@ -172,6 +176,12 @@ export const tokens: Readonly<Record<string, Token>> = {
   ),
   "azure-native:monitor:DiagnosticSetting": of(monitor, "DiagnosticSettingsResource", "resourceUri", "name"),
   "azure-native:monitor:ActionGroup": of(monitor, "ActionGroupResource", group, "actionGroupName"),
+  "azure-native:monitor:DataCollectionEndpoint": of(
+    monitor,
+    "DataCollectionEndpointResource",
+    group,
+    "dataCollectionEndpointName",
+  ),
   "azure-native:monitor:DataCollectionRule": of(monitor, "DataCollectionRuleResource", group, "dataCollectionRuleName"),
   "azure-native:monitor:DataCollectionRuleAssociation": of(
     monitor,

@@ -1,0 +1,102 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { type ReceiverName, receiverNames } from "../../../dashboards/routes.ts";
+import type { Fleet } from "../../../src/fleet/schema.ts";
+import type { Tenancy } from "../../../src/fleet/tenancy.ts";
+import { type WatchNames, watchNames } from "../../../src/plan/watch-names.ts";
+import type { AzureContext } from "../context.ts";
+import { resourceId, uniqueSuffix } from "../ids.ts";
+import { hubNetworkId, hubSubscription } from "../known.ts";
+import { type WatchPlaces, watchPlaces } from "./places.ts";
+import { parseRelease, type Release } from "./release.ts";
+
+/** What all parts of the watch slice need, told before any of them is made. */
+export interface WatchSettings {
+  /** Id of the subscription that it stands in, the hub's. */
+  readonly subscription: string;
+  readonly region: string;
+  readonly group: string;
+  readonly names: WatchNames;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly places: WatchPlaces;
+  /** The hub's subnet of the watch, which the hub slice makes. */
+  readonly subnetId: string;
+  readonly operators: NonNullable<Tenancy["operators"]>;
+  readonly release: Release;
+  /** Eight letters and digits for names that are a part of an address. */
+  readonly suffix: string;
+  /** Ids of all subscriptions of the fleet: the exporter reads there. */
+  readonly subscriptions: readonly string[];
+}
+
+/** Throws an Error that says what is missing, and where to write it. */
+export function watchSettings(context: AzureContext): WatchSettings {
+  const { cloud, plan, tags, tenancy, names } = context;
+  if (tenancy.operators === undefined) {
+    throw new Error(
+      `stack "${context.slice.stack}": the tenancy file has no operators: section; write there who runs the service: ` +
+        "group (object id of their directory group) and sshKey (an OpenSSH public key; Azure asks for one)",
+    );
+  }
+  const subscription = hubSubscription(context);
+  const watch = watchNames(plan.fleet);
+  return {
+    subscription,
+    region: cloud.region,
+    group: names.watchGroup,
+    names: watch,
+    tags,
+    places: watchPlaces(cloud.hub),
+    subnetId: `${hubNetworkId(context)}/subnets/${watch.subnet}`,
+    operators: tenancy.operators,
+    release: parseRelease(context.config.get("source")),
+    suffix: uniqueSuffix(tenancy.tenant, subscription, plan.fleet, "watch"),
+    subscriptions: [...new Set(cloud.subscriptions.map((name) => context.subscription(name)))],
+  };
+}
+
+/** The settings, and the resource group once it is made: everything in it waits for that. */
+export interface WatchGround extends WatchSettings {
+  readonly home: pulumi.Output<string>;
+}
+
+/** Id of something in the watch's resource group. */
+export function inWatch(
+  { subscription, group }: Pick<WatchSettings, "subscription" | "group">,
+  type: `Microsoft.${string}/${string}`,
+  name: string,
+  ...children: readonly string[]
+): string {
+  return resourceId(subscription, group, type, name, ...children);
+}
+
+type Webhooks = NonNullable<Fleet["alerts"]>;
+
+/**
+ * Where notifications go: the fleet's webhooks, over which those lie that the stack's configuration names (the secret
+ * `deskbridge:webhooks`, an object by receiver), since an address may hold a token. Throws an Error that says which of
+ * them is neither here nor there; undefined where nobody is to be told.
+ */
+export function webhooksOf(
+  alerts: Webhooks | undefined,
+  configured: Readonly<Partial<Record<ReceiverName, string>>>,
+): Webhooks | undefined {
+  const stranger = Object.keys(configured).find((name) => !receiverNames.some((known) => known === name));
+  if (stranger !== undefined)
+    throw new Error(`deskbridge:webhooks has "${stranger}", which is none of ${receiverNames.join(", ")}`);
+  if (alerts === undefined && Object.keys(configured).length === 0) return undefined;
+  const found = receiverNames.map((name) => [name, configured[name] ?? alerts?.[name].webhook] as const);
+  const missing = found.flatMap(([name, webhook]) => (webhook === undefined ? [name] : []));
+  if (missing.length > 0)
+    throw new Error(`neither the fleet's alerts: nor deskbridge:webhooks has ${missing.join(", ")}`);
+  return Object.fromEntries(found.map(([name, webhook]) => [name, { webhook }])) as Webhooks;
+}
+
+/** Receivers at an address that only the machine itself has, such as the lab's: the cloud cannot call them. */
+export function unreachable(alerts: Webhooks): readonly ReceiverName[] {
+  return receiverNames.filter((name) => isLoopback(alerts[name].webhook));
+}
+
+function isLoopback(webhook: string): boolean {
+  const { hostname } = new URL(webhook);
+  return hostname === "localhost" || hostname === "[::1]" || hostname.startsWith("127.");
+}
