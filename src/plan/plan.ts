@@ -42,6 +42,7 @@ export function plan(fleet: Fleet, stageName?: string): Plan {
     gateways.flatMap((gateway) => gateway.instances),
   );
   const bodies = planBodies(fleet, stage, pools, sites);
+  const cloud = planCloud(fleet, gateways);
   const draft = {
     fleet: fleet.name,
     stage: stage.name,
@@ -54,9 +55,9 @@ export function plan(fleet: Fleet, stageName?: string): Plan {
     bodies,
     gateways,
     gatewayChoices,
-    slices: planSlices({ bodies, gateways }),
+    slices: planSlices({ bodies, gateways, access: fleet.access, cloud }),
     services: fleet.services,
-    cloud: planCloud(fleet, gateways),
+    cloud,
   };
   return { ...draft, proof: prove({ fleet, stage, demand, plan: draft }), risks: risksOf(draft) };
 }

@@ -1,36 +1,18 @@
+import {
+  bodyResources,
+  type CloudSliceInput,
+  hostsResources,
+  hubResources,
+  type SliceResources,
+  watchResources,
+} from "./azure-resources.ts";
 import { PlanError } from "./error.ts";
-import { hostsInNetwork } from "./names.ts";
-import type { BodyPlan, GatewayPlan, PoolPlan, SlicePlan } from "./types.ts";
+import type { BodyPlan, GatewayPlan, SlicePlan, Target } from "./types.ts";
 
 /**
  * How the plan is cut into stacks. A slice's content hangs only on its own part of the plan, so none moves when another
  * grows: a pool's hosts are cut by network, and only its last slice fills up before the next begins.
  */
-
-export interface SliceInput {
-  readonly bodies: readonly BodyPlan[];
-  readonly gateways: readonly GatewayPlan[];
-}
-
-/** Resources that a part takes in the cloud. */
-export const azureResources = {
-  /** VM, network card, three extensions (join, agent, monitoring), and what ties it to the collection rule. */
-  host: 6,
-  /** A slice of hosts: resource group, subnet, security group, route table. */
-  hosts: 4,
-  /** Network, subnets, gateway, resolver, broker, vault and what joins them. */
-  hub: 12,
-  /** Public address of a gateway instance. */
-  instance: 1,
-  /** Local gateway and connection. */
-  link: 2,
-  /** Network, peering both ways, workspace, resource group, role assignments. */
-  body: 8,
-  /** Host pool, application group, its assignment, scaling plan. */
-  pool: 4,
-  /** Log workspace, data collection rule, action groups, alerts. */
-  watch: 8,
-} as const;
 
 /** Resources of the lab's slices: namespaces, cables, gateways, pools and daemons, never a desk. */
 export const labResources = {
@@ -50,7 +32,7 @@ export const labResources = {
   watch: 12,
 } as const;
 
-export function planSlices(input: SliceInput): readonly SlicePlan[] {
+export function planSlices(input: CloudSliceInput): readonly SlicePlan[] {
   const slices = [...azureSlices(input), ...labSlices(input)];
   const seen = new Map<string, SlicePlan>();
   for (const slice of slices) {
@@ -70,58 +52,53 @@ function nameOf(slice: SlicePlan): string {
 
 const common = { body: undefined, pool: undefined, network: undefined } as const;
 
-function azureSlices({ bodies, gateways }: SliceInput): readonly SlicePlan[] {
-  const count = azureResources;
+function azureSlices(input: CloudSliceInput): readonly SlicePlan[] {
   const hub: SlicePlan = {
     ...common,
     stack: "azure-hub",
     target: "azure",
     kind: "hub",
-    resources: count.hub + count.instance * instancesOf(gateways) + count.link * linksOf(bodies),
+    ...hubResources(input),
     after: [],
   };
-  const ofBodies = bodies.flatMap((body): SlicePlan[] => {
+  const ofBodies = input.bodies.flatMap((body): SlicePlan[] => {
     const pools = body.pools.filter((pool) => pool.kind !== "physical");
     if (pools.length === 0) return [];
     const stack = `azure-${body.id}`;
-    const resources = count.body + count.pool * pools.length;
-    return [
-      {
-        ...common,
-        stack,
+    const own: SlicePlan = {
+      ...common,
+      stack,
+      target: "azure",
+      kind: "body",
+      body: body.id,
+      ...bodyResources(input, body),
+      after: [hub.stack],
+    };
+    const hosts = pools.flatMap((pool) =>
+      pool.networks.map((_, network): SlicePlan => ({
+        stack: `${stack}-${pool.name}-${network + 1}`,
         target: "azure",
-        kind: "body",
+        kind: "hosts",
         body: body.id,
-        resources,
-        after: [hub.stack],
-      },
-      ...pools.flatMap((pool) => pool.networks.map((_, network) => hostSlice(pool, network, stack))),
-    ];
+        pool: pool.id,
+        network,
+        ...hostsResources(input, body, pool, network),
+        after: [stack],
+      })),
+    );
+    return [own, ...hosts];
   });
-  return withWatch("azure", [hub, ...ofBodies], count.watch);
+  return withWatch("azure", [hub, ...ofBodies], watchResources(input));
 }
 
-function hostSlice(pool: PoolPlan, network: number, bodyStack: string): SlicePlan {
-  return {
-    stack: `${bodyStack}-${pool.name}-${network + 1}`,
-    target: "azure",
-    kind: "hosts",
-    body: pool.body,
-    pool: pool.id,
-    network,
-    resources: azureResources.host * hostsInNetwork(pool, network) + azureResources.hosts,
-    after: [bodyStack],
-  };
-}
-
-function labSlices({ bodies, gateways }: SliceInput): readonly SlicePlan[] {
+function labSlices({ bodies, gateways }: CloudSliceInput): readonly SlicePlan[] {
   const count = labResources;
   const hub: SlicePlan = {
     ...common,
     stack: "lab-hub",
     target: "lab",
     kind: "hub",
-    resources: count.hub + count.instance * instancesOf(gateways),
+    ...made(count.hub + count.instance * instancesOf(gateways)),
     after: [],
   };
   const ofBodies = bodies
@@ -132,16 +109,22 @@ function labSlices({ bodies, gateways }: SliceInput): readonly SlicePlan[] {
       target: "lab",
       kind: "body",
       body: body.id,
-      resources:
+      ...made(
         count.body + count.pool * body.pools.length + count.site * body.sites.length + count.link * linksOf([body]),
+      ),
       after: [hub.stack],
     }));
-  return withWatch("lab", [hub, ...ofBodies], count.watch);
+  return withWatch("lab", [hub, ...ofBodies], made(count.watch));
 }
 
-function withWatch(target: "azure" | "lab", slices: readonly SlicePlan[], resources: number): readonly SlicePlan[] {
+function withWatch(target: Target, slices: readonly SlicePlan[], resources: SliceResources): readonly SlicePlan[] {
   const after = slices.map((slice) => slice.stack);
-  return [...slices, { ...common, stack: `${target}-watch`, target, kind: "watch", resources, after }];
+  return [...slices, { ...common, stack: `${target}-watch`, target, kind: "watch", ...resources, after }];
+}
+
+/** What the lab makes costs nobody's budget of writes. */
+function made(resources: number): SliceResources {
+  return { resources, writes: [] };
 }
 
 function instancesOf(gateways: readonly GatewayPlan[]): number {

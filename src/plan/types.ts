@@ -248,9 +248,21 @@ export interface SlicePlan {
   /** For kind `hosts`: the pool and its network (index into `networks`). */
   readonly pool: string | undefined;
   readonly network: number | undefined;
+  /** As the engine counts them, but for the stack itself. */
   readonly resources: number;
+  /** Writes that making them asks of the cloud, by subscription; none for the lab. */
+  readonly writes: readonly SliceWrites[];
   /** Stacks that must be up before. */
   readonly after: readonly string[];
+}
+
+export interface SliceWrites {
+  /** Its name in the fleet file; "" where the fleet names no cloud. */
+  readonly subscription: string;
+  /** To the network provider, which has a budget of its own. */
+  readonly network: number;
+  /** To all other providers. */
+  readonly others: number;
 }
 
 export const proofGroups = ["gateway", "lines", "Azure", "addresses", "people", "stacks"] as const;

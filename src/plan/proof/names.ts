@@ -20,9 +20,13 @@ function resourceRows(plan: Draft, pools: readonly PoolPlan[]): readonly ProofRo
   const names = cloudNames(plan.fleet);
   const bodies = plan.bodies.filter((body) => body.pools.some((pool) => pool.kind !== "physical"));
   const last = (pool: PoolPlan) => Math.max(0, pool.networks.length - 1);
-  const desktops = [...bodies.map(names.workspace), ...pools.flatMap((pool) => poolNames(names, pool))];
-  const groups = [...bodies.map(names.bodyGroup), ...pools.map((pool) => names.hostsGroup(pool, last(pool)))];
-  const endpoints = [...bodies.map(names.workspace), ...pools.map(names.hostPool)].map(names.privateEndpoint);
+  const desktops = [...bodies.map((body) => names.workspace(body)), ...pools.flatMap((pool) => poolNames(names, pool))];
+  const groups = [
+    ...bodies.map((body) => names.bodyGroup(body)),
+    ...pools.map((pool) => names.hostsGroup(pool, last(pool))),
+  ];
+  const behind = [...bodies.map((body) => names.workspace(body)), ...pools.map((pool) => names.hostPool(pool))];
+  const endpoints = behind.map((name) => names.privateEndpoint(name));
   const parts = [
     ...bodies.flatMap((body) => partNames(names, body)),
     ...pools.map((pool) => names.hostsSubnet(pool, last(pool))),
@@ -31,7 +35,7 @@ function resourceRows(plan: Draft, pools: readonly PoolPlan[]): readonly ProofRo
   const { source, ...most } = nameLengths;
   return [
     row("resource group", longest([names.hubGroup, names.watchGroup, ...groups]), most.resourceGroup, source),
-    row("network", longest([names.hubNetwork, ...bodies.map(names.bodyNetwork)]), most.network, source),
+    row("network", longest([names.hubNetwork, ...bodies.map((body) => names.bodyNetwork(body))]), most.network, source),
     row("part of a network", longest(parts), most.partOfNetwork, source),
     row("private endpoint", longest(endpoints), most.privateEndpoint, source),
     row("workspace, host pool or scaling plan", longest(desktops), most.desktopObject, source),
