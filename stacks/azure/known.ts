@@ -1,4 +1,5 @@
-import type { BodyPlan, PoolPlan } from "../../src/plan/types.ts";
+import { virtualWan } from "../../src/plan/limits.ts";
+import type { BodyPlan, GatewayPlan, PoolPlan } from "../../src/plan/types.ts";
 import type { AzureContext } from "./context.ts";
 import { groupId, resourceId, uniqueSuffix } from "./ids.ts";
 
@@ -11,6 +12,11 @@ export const privateZones = {
   files: "privatelink.file.core.windows.net",
   vaults: "privatelink.vaultcore.azure.net",
 } as const;
+
+/** The hub of the Virtual WAN that networks hang on: the first, as all of a WAN's hubs know each other. */
+export function virtualHubOf(gateways: readonly GatewayPlan[]): string | undefined {
+  return gateways.find(({ sku }) => sku === virtualWan.name)?.id;
+}
 
 export function hubSubscription(context: AzureContext): string {
   return context.subscription(context.cloud.hub.subscription);
@@ -81,12 +87,9 @@ export function hostIdentityId(context: AzureContext, body: CloudBody): string {
 }
 
 /** Name of the storage account of a pool's profiles: unique in the whole cloud, since it is a host name. */
-export function profilesAccount(
-  { names, tenancy, subscription }: AzureContext,
-  body: CloudBody,
-  pool: PoolPlan,
-): string {
-  return names.profilesAccount(pool, uniqueSuffix(tenancy.tenant, subscription(body.subscription), pool.id));
+export function profilesAccount(context: AzureContext, body: CloudBody, pool: PoolPlan): string {
+  const subscription = context.subscription(body.subscription);
+  return context.names.profilesAccount(pool, uniqueSuffix(context.tenancy.tenant, subscription, pool.id));
 }
 
 export function hostsGroupId(context: AzureContext, body: CloudBody, pool: PoolPlan, network: number): string {

@@ -71,6 +71,6 @@ export function windowsTimeZone(zone: string): string {
   if (name !== undefined) return name;
   throw new Error(
     `no Windows name is known for the time zone "${zone}" (timezone of the fleet file); known are ` +
-      `${[...windowsNames.keys()].toSorted().join(", ")}`,
+      [...windowsNames.keys()].toSorted().join(", "),
   );
 }

@@ -2,7 +2,7 @@ import { seatsPerHost } from "../../../src/plan/hosts.ts";
 import type { PoolPlan } from "../../../src/plan/types.ts";
 import type { AzureContext } from "../context.ts";
 import { desktopRegion } from "../desktop-region.ts";
-import { type CloudBody, cloudPools, hostPoolId, inBody, logsId } from "../known.ts";
+import { type CloudBody, cloudPools, hostPoolId, inBody } from "../known.ts";
 import { windowsTimeZone } from "../time-zone.ts";
 
 /** A host with this tag is left alone by its scaling plan: set while somebody works on it, and while it is drained. */
@@ -113,15 +113,5 @@ export function workspaceArgs(context: AzureContext, body: CloudBody) {
     friendlyName: body.name,
     applicationGroupReferences: cloudPools(body).map((pool) => applicationGroupId(context, body, pool)),
     publicNetworkAccess: publicAccess(context),
-  };
-}
-
-/** Everything that a resource logs goes to the hub's workspace. */
-export function diagnosticsArgs(context: AzureContext, resourceUri: string) {
-  return {
-    name: "logs",
-    resourceUri,
-    workspaceId: logsId(context),
-    logs: [{ categoryGroup: "allLogs", enabled: true }],
   };
 }

@@ -2,15 +2,8 @@ import { HubVirtualNetworkConnection } from "@pulumi/azure-native/network/hubVir
 import { VirtualNetworkPeering } from "@pulumi/azure-native/network/virtualNetworkPeering.js";
 import { VirtualNetworkLink } from "@pulumi/azure-native/privatedns/virtualNetworkLink.js";
 import * as pulumi from "@pulumi/pulumi";
-import { virtualWan } from "../../../src/plan/limits.ts";
-import type { GatewayPlan } from "../../../src/plan/types.ts";
 import type { AzureContext } from "../context.ts";
-import { bodyNetworkId, type CloudBody, cloudPools, hubNetworkId, privateZones } from "../known.ts";
-
-/** The hub of the Virtual WAN that a body's network hangs on: the first, as all of a WAN's hubs know each other. */
-export function virtualHubOf(gateways: readonly GatewayPlan[]): string | undefined {
-  return gateways.find(({ sku }) => sku === virtualWan.name)?.id;
-}
+import { bodyNetworkId, type CloudBody, cloudPools, hubNetworkId, privateZones, virtualHubOf } from "../known.ts";
 
 /** Zones whose names a body's hosts ask for. */
 export function zonesOf({ plan }: Pick<AzureContext, "plan">, body: CloudBody): readonly (keyof typeof privateZones)[] {

@@ -6,8 +6,9 @@ import { ScalingPlanPooledSchedule } from "@pulumi/azure-native/desktopvirtualiz
 import { DiagnosticSetting } from "@pulumi/azure-native/monitor/diagnosticSetting.js";
 import * as pulumi from "@pulumi/pulumi";
 import type { PoolPlan } from "../../../src/plan/types.ts";
+import { diagnosticsArgs } from "../diagnostics.ts";
 import { hostPoolId } from "../known.ts";
-import { applicationGroupId, diagnosticsArgs, poolArgs } from "./desktops.ts";
+import { applicationGroupId, poolArgs } from "./desktops.ts";
 import { declareEndpoint } from "./endpoint.ts";
 import type { BodyPlace } from "./place.ts";
 import { declareGrant } from "./roles.ts";

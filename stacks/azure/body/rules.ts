@@ -1,22 +1,6 @@
 import type { BodyPlan, Plan } from "../../../src/plan/types.ts";
 import { hostPorts } from "../../inventory-parts.ts";
-
-/** One rule of a network security group, as azure-native takes it. */
-export interface SecurityRule {
-  readonly name: string;
-  readonly description: string;
-  readonly priority: number;
-  readonly direction: "Inbound" | "Outbound";
-  readonly access: "Allow" | "Deny";
-  readonly protocol: "Tcp" | "Udp" | "Icmp" | "*";
-  readonly sourceAddressPrefix?: string;
-  readonly sourceAddressPrefixes?: string[];
-  readonly sourcePortRange: "*";
-  readonly destinationAddressPrefix?: string;
-  readonly destinationAddressPrefixes?: string[];
-  readonly destinationPortRanges?: string[];
-  readonly destinationPortRange?: "*";
-}
+import { denyAll, inOrder, type SecurityRule } from "../security-rules.ts";
 
 /** RDP Shortpath for managed networks listens here (Azure Virtual Desktop: RDP Shortpath). */
 const shortpathPort = "3390";
@@ -26,49 +10,6 @@ const stunPort = "3478";
 const activationPort = "1688";
 const filesPort = "445";
 const rdpPort = String(hostPorts.rdp);
-
-type RuleOf = Pick<SecurityRule, "name" | "description" | "direction" | "protocol"> & {
-  readonly access?: SecurityRule["access"];
-  readonly from?: readonly string[];
-  readonly to?: readonly string[];
-  readonly ports?: readonly string[];
-};
-
-/** Rules in order of priority, each 10 after the one before; a rule with an empty side is left out. */
-function inOrder(rules: readonly RuleOf[]): SecurityRule[] {
-  return rules.flatMap(({ from, to, ports, access = "Allow", ...rule }, index) =>
-    from?.length === 0 || to?.length === 0
-      ? []
-      : {
-          ...rule,
-          access,
-          priority: 100 + 10 * index,
-          ...prefixes("source", from),
-          sourcePortRange: "*" as const,
-          ...prefixes("destination", to),
-          ...(ports === undefined ? { destinationPortRange: "*" as const } : { destinationPortRanges: [...ports] }),
-        },
-  );
-}
-
-/** Azure wants one prefix or tag in the singular, several in the plural. */
-function prefixes(side: "source" | "destination", values: readonly string[] = ["*"]): Partial<SecurityRule> {
-  return values.length === 1 ? { [`${side}AddressPrefix`]: values[0] } : { [`${side}AddressPrefixes`]: [...values] };
-}
-
-/** The last rule of each direction: Azure's own defaults would let every joined network in, and all of the Internet out. */
-const denyAll: readonly SecurityRule[] = (["Inbound", "Outbound"] as const).map((direction) => ({
-  name: `deny-all-${direction.toLowerCase()}`,
-  description: "What no rule above allows",
-  direction,
-  access: "Deny",
-  protocol: "*",
-  priority: 4096,
-  sourceAddressPrefix: "*",
-  sourcePortRange: "*",
-  destinationAddressPrefix: "*",
-  destinationPortRange: "*",
-}));
 
 /** Who comes to a body's desks over our own network: people through the gateway, and the body's own sites. */
 export interface Comers {
@@ -210,7 +151,8 @@ export function hostsRules({ comers, sites, endpoints, hub, controllers }: Hosts
         ports: [stunPort],
       },
     ]),
-    ...denyAll,
+    denyAll("Inbound"),
+    denyAll("Outbound"),
   ];
 }
 
@@ -248,6 +190,7 @@ export function endpointsRules(hosts: readonly string[], comers: Comers): Securi
         from: comers.sites,
       },
     ]),
-    ...denyAll,
+    denyAll("Inbound"),
+    denyAll("Outbound"),
   ];
 }

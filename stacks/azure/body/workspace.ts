@@ -1,7 +1,8 @@
 import { Workspace } from "@pulumi/azure-native/desktopvirtualization/workspace.js";
 import { DiagnosticSetting } from "@pulumi/azure-native/monitor/diagnosticSetting.js";
 import * as pulumi from "@pulumi/pulumi";
-import { diagnosticsArgs, workspaceArgs, workspaceId } from "./desktops.ts";
+import { diagnosticsArgs } from "../diagnostics.ts";
+import { workspaceArgs, workspaceId } from "./desktops.ts";
 import { declareEndpoint } from "./endpoint.ts";
 import type { BodyPlace } from "./place.ts";
 
