@@ -119,7 +119,8 @@ function checkRole({ id, inputs, before, state }: Write): void {
   }
   const type = text(inputs, "principalType") || "User";
   const service = state.row(
-    "SELECT 1 FROM resources WHERE json_extract(outputs, '$.principalId') = ? OR json_extract(outputs, '$.identity.principalId') = ?",
+    `SELECT 1 FROM resources WHERE arm <> 'microsoft.authorization/roleassignments'
+       AND (json_extract(outputs, '$.principalId') = ? OR json_extract(outputs, '$.identity.principalId') = ?)`,
     principal,
     principal,
   );

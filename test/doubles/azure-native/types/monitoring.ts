@@ -79,6 +79,7 @@ export const monitoring: readonly ResourceType[] = [
     assigned: ({ id, location }) => ({
       immutableId: `dce-${hash(key(id)).slice(0, 32)}`,
       logsIngestion: { endpoint: `https://${lastName(id)}.${location}-1.ingest.monitor.azure.com` },
+      metricsIngestion: { endpoint: `https://${lastName(id)}.${location}-1.metrics.ingest.monitor.azure.com` },
     }),
   },
   {
