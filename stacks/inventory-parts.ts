@@ -1,5 +1,5 @@
 import type { InventoryPart } from "../src/inventory.ts";
-import { desksOf } from "../src/plan/names.ts";
+import { desksOf, hostsOf } from "../src/plan/names.ts";
 import type { BodyPlan, HostPlan, LinkPlan, PoolPlan } from "../src/plan/types.ts";
 
 /** What a body's stacks tell the inventory, the same for every target: it follows from the plan alone. */
@@ -40,4 +40,17 @@ export function hostEntry(
 
 export function deskEntries(pool: PoolPlan): InventoryPart["desks"] {
   return Array.from(desksOf(pool), ({ id, host }) => ({ id, host }));
+}
+
+/** All of a body that no cloud makes: its sites, its lines, its pools, and the PCs that stay in the office. */
+export function standingPart(body: BodyPlan) {
+  const physical = body.pools.filter(({ kind }) => kind === "physical");
+  return {
+    bodies: [bodyEntry(body)],
+    sites: siteEntries(body),
+    links: linkEntries(body),
+    pools: body.pools.map(poolEntry),
+    hosts: physical.flatMap((pool) => Array.from(hostsOf(pool), (host) => hostEntry(pool, host, []))),
+    desks: body.pools.flatMap(deskEntries),
+  } satisfies Partial<InventoryPart>;
 }

@@ -1,4 +1,5 @@
-import type { BodyPlan, PoolPlan } from "./types.ts";
+import { createHash } from "node:crypto";
+import type { BodyPlan, LinkPlan, PoolPlan, SitePlan } from "./types.ts";
 
 /**
  * What the cloud's resources are called: the usual abbreviations of the vendor's Cloud Adoption Framework, then where
@@ -8,6 +9,8 @@ import type { BodyPlan, PoolPlan } from "./types.ts";
 
 type OfBody = Pick<BodyPlan, "id">;
 type OfPool = Pick<PoolPlan, "body" | "name">;
+type OfSite = Pick<SitePlan, "id">;
+type OfLink = Pick<LinkPlan, "id">;
 
 export interface CloudNames {
   /** Resource groups: the hub's, a body's, that of one network of a pool's hosts (`network` from 0), the watch's. */
@@ -17,6 +20,11 @@ export interface CloudNames {
   hostsGroup(pool: OfPool, network: number): string;
 
   readonly hubNetwork: string;
+  hubSecurityGroup(of: "endpoints" | "watch"): string;
+  /** The resolver that desks and people ask, its endpoint, and that endpoint's subnet. */
+  readonly resolver: string;
+  readonly resolverEndpoint: string;
+  readonly resolverSubnet: string;
   bodyNetwork(body: OfBody): string;
   /** Subnet of one network of a pool's hosts, in its body's network. */
   hostsSubnet(pool: OfPool, network: number): string;
@@ -34,12 +42,29 @@ export interface CloudNames {
 
   /** `gateway`: id of a gateway of the plan. */
   vpnGateway(gateway: string): string;
+  /** Public address of an instance, by its id; of all of a gateway's people, `<gateway>-people`. */
+  gatewayAddress(of: string): string;
+  /** A line's end at its site, the tunnel to it, and the secret that keeps its key. */
+  siteGateway(link: OfLink): string;
+  connection(link: OfLink): string;
+  linkSecret(link: OfLink): string;
+  readonly virtualWan: string;
+  virtualHub(gateway: string): string;
+  /** A virtual hub's gateways, and what all of them for people have in common. */
+  peopleGateway(gateway: string): string;
+  sitesGateway(gateway: string): string;
+  readonly peopleConfiguration: string;
+  vpnSite(site: OfSite): string;
   vault(suffix: string): string;
   readonly logs: string;
   /** The rule by which hosts send their figures and events to `logs`. */
   readonly hostsRule: string;
 
-  /** AVD: workspace of a body; host pool, application group and scaling plan of a pool. */
+  /**
+   * AVD: the workspace by which people find the others; workspace of a body; host pool, application group and scaling
+   * plan of a pool.
+   */
+  readonly globalWorkspace: string;
   workspace(body: OfBody): string;
   hostPool(pool: OfPool): string;
   applicationGroup(pool: OfPool): string;
@@ -62,6 +87,10 @@ export function cloudNames(fleet: string): CloudNames {
     bodyGroup: (body) => `rg-${fleet}-${body.id}`,
     hostsGroup: (pool, network) => `rg-${poolOf(pool)}-${network + 1}`,
     hubNetwork: `vnet-${fleet}-hub`,
+    hubSecurityGroup: (of) => `nsg-${fleet}-hub-${of}`,
+    resolver: `dnspr-${fleet}-hub`,
+    resolverEndpoint: "in",
+    resolverSubnet: "snet-resolver",
     bodyNetwork: (body) => `vnet-${fleet}-${body.id}`,
     hostsSubnet: (pool, network) => `snet-${pool.name}-${network + 1}`,
     hostsSecurityGroup: (body) => `nsg-${fleet}-${body.id}-hosts`,
@@ -72,9 +101,20 @@ export function cloudNames(fleet: string): CloudNames {
     peering: (to) => `peer-${to}`,
     natGateway: (of) => `ng-${fleet}-${typeof of === "string" ? of : of.id}`,
     vpnGateway: (gateway) => `vgw-${fleet}-${gateway}`,
+    gatewayAddress: (of) => `pip-${fleet}-${of}`,
+    siteGateway: ({ id }) => fitting(`lgw-${joined(id)}`, 80),
+    connection: ({ id }) => fitting(`con-${joined(id)}`, 80),
+    linkSecret: ({ id }) => fitting(`link-${joined(id)}`, 127),
+    virtualWan: `vwan-${fleet}`,
+    virtualHub: (gateway) => `vhub-${fleet}-${gateway}`,
+    peopleGateway: (gateway) => `p2sgw-${fleet}-${gateway}`,
+    sitesGateway: (gateway) => `vpng-${fleet}-${gateway}`,
+    peopleConfiguration: `vpnsc-${fleet}`,
+    vpnSite: ({ id }) => fitting(`vst-${joined(id)}`, 80),
     vault: (suffix) => `kv-${letters(fleet, 10)}-${suffix}`,
     logs: `log-${fleet}`,
     hostsRule: `dcr-${fleet}-hosts`,
+    globalWorkspace: `vdws-${fleet}-global`,
     workspace: (body) => `vdws-${fleet}-${body.id}`,
     hostPool: (pool) => `vdpool-${poolOf(pool)}`,
     applicationGroup: (pool) => `vdag-${poolOf(pool)}`,
@@ -85,6 +125,18 @@ export function cloudNames(fleet: string): CloudNames {
     networkCard: (host) => `nic-${host}`,
     systemDisk: (host) => `osdisk-${host}`,
   };
+}
+
+/** An id of several parts as one word: no id has two hyphens together, so no two become the same. */
+export function joined(id: string): string {
+  return id.replaceAll("/", "--");
+}
+
+/** A name of at most so many characters; a longer one is cut, and ends in eight digits of its own. */
+function fitting(name: string, most: number): string {
+  if (name.length <= most) return name;
+  const digits = createHash("sha256").update(name).digest("hex").slice(0, 8);
+  return `${name.slice(0, most - 9)}-${digits}`;
 }
 
 /** The first letters and digits, where hyphens are not allowed or room is short. */

@@ -3,9 +3,9 @@ import type { RegisterResourceRequest } from "@pulumi/pulumi/proto/resource_pb.j
 import * as pulumi from "@pulumi/pulumi";
 import type { Fleet } from "../../src/fleet/schema.ts";
 import type { Tenancy } from "../../src/fleet/tenancy.ts";
-import type { Plan, SlicePlan } from "../../src/plan/types.ts";
+import type { Plan } from "../../src/plan/types.ts";
 import { armIdOf } from "../../stacks/azure/arm-ids.ts";
-import { azureContext, type AzureContext } from "../../stacks/azure/context.ts";
+import { azureSlice } from "../../stacks/azure/slice.ts";
 
 /** A resource as a slice declared it, with what the engine would have been told. */
 export interface Declared {
@@ -77,9 +77,8 @@ export async function recordSlice(
   );
   await pulumi.runtime.setMocks(monitor.mocks, "deskbridge", stack);
   pulumi.runtime.setMockOptions(monitor, "deskbridge", stack);
-  const declare = await sliceOf(slice.kind);
   const result = (await pulumi.runtime.runInPulumiStack(async () => ({
-    inventory: await declare(azureContext(plan, tenancy, slice), fleet),
+    inventory: await azureSlice(fleet, plan, slice, tenancy),
   }))) as { inventory: unknown };
   const inventory = await plainValue(result.inventory);
   await pulumi.runtime.disconnect();
@@ -101,16 +100,6 @@ function recordingOf(resources: readonly Declared[], inventory: Readonly<Record<
     },
     ofType: (type) => resources.filter((each) => each.type.endsWith(`:${type}`)),
   };
-}
-
-type DeclareSlice = (context: AzureContext, fleet: Fleet) => unknown;
-
-/** One kind of slice, without loading the others. */
-async function sliceOf(kind: SlicePlan["kind"]): Promise<DeclareSlice> {
-  const module = (await import(`../../stacks/azure/${kind}.ts`)) as Record<string, DeclareSlice>;
-  const declare = module[`${kind}Slice`];
-  if (declare === undefined) throw new Error(`stacks/azure/${kind}.ts has no ${kind}Slice`);
-  return declare;
 }
 
 async function plainValue(value: unknown): Promise<unknown> {

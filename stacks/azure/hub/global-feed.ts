@@ -1,0 +1,54 @@
+import { Workspace } from "@pulumi/azure-native/desktopvirtualization/workspace.js";
+import * as pulumi from "@pulumi/pulumi";
+import { adopting, type AzureContext } from "../context.ts";
+import { desktopRegion } from "../desktop-region.ts";
+import { zoneId } from "../known.ts";
+import { declarePrivateEndpoint } from "../private-endpoint.ts";
+import { inHub, placed } from "./ids.ts";
+import { hubSubnetId } from "./network.ts";
+
+export function globalFeedArgs(context: AzureContext) {
+  return {
+    ...placed(context),
+    location: desktopRegion(context),
+    workspaceName: context.names.globalWorkspace,
+    friendlyName: "Where clients begin; it has no desks of its own",
+    publicNetworkAccess: "Disabled" as const,
+  };
+}
+
+/**
+ * Where clients find the workspaces of their person: an empty workspace with the private endpoint `global`, of which a
+ * tenant has one, for all of its Azure Virtual Desktop (Microsoft Learn: Private Link with Azure Virtual Desktop). A
+ * tenant that has it already adopts it (`global-feed` under `adopt:` in the tenancy file).
+ */
+export class GlobalFeed extends pulumi.ComponentResource {
+  constructor(
+    context: AzureContext,
+    after: { readonly group: pulumi.Resource; readonly subnets: pulumi.Resource; readonly zone: pulumi.Resource },
+    opts: pulumi.ComponentResourceOptions,
+  ) {
+    super("deskbridge:azure:GlobalFeed", "global", {}, opts);
+    const { names } = context;
+    const args = globalFeedArgs(context);
+    const workspace = new Workspace("global-feed", args, {
+      parent: this,
+      dependsOn: [after.group],
+      ...adopting(context, "global-feed"),
+    });
+    declarePrivateEndpoint(
+      "global-endpoint",
+      {
+        ...placed(context),
+        privateEndpointName: names.privateEndpoint(args.workspaceName),
+        subnet: hubSubnetId(context, names.endpointsSubnet),
+        target: inHub(context, "Microsoft.DesktopVirtualization/workspaces", args.workspaceName),
+        zone: zoneId(context, "desktopsGlobal"),
+        part: "global",
+      },
+      this,
+      [workspace, after.subnets, after.zone],
+    );
+    this.registerOutputs({ workspaceId: workspace.id });
+  }
+}
