@@ -87,6 +87,10 @@ describe("what the slice makes", () => {
     });
   });
 
+  test("as many as the plan says", () => {
+    assert.equal(watch.resources.length, plan.slices.find(({ stack }) => stack === "azure-watch")?.resources);
+  });
+
   test("all of it in the hub's subscription and in its own group; all of it parts of a component", () => {
     for (const { name, type, inputs, parent, subscription } of made()) {
       assert.equal(subscription, tenancy.subscriptions["main"], name);

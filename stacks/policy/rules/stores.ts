@@ -5,20 +5,31 @@ import { at, shown, textAt, unknown } from "../values.ts";
 
 export const storagePrivate: ResourceRule = {
   name: "storage-private",
-  description: "A storage account has no public network access and no public blobs.",
+  description:
+    "A storage account has no public network access and no public blobs; one without profiles and keys may name addresses.",
   level: "mandatory",
   severity: "high",
   why: "people's profiles lie there, and hosts reach them over a private endpoint",
   source: "Microsoft cloud security benchmark, NS-2; Azure Virtual Desktop: FSLogix on Azure Files (2026)",
   types: ["storage:StorageAccount"],
   *check({ props }: Resource): Iterable<Finding> {
-    yield* mustBeOff(props, "publicNetworkAccess", "Disabled", ["Disabled", "SecuredByPerimeter"]);
+    if (!namesItsCallers(props))
+      yield* mustBeOff(props, "publicNetworkAccess", "Disabled", ["Disabled", "SecuredByPerimeter"]);
     const blobs = props["allowBlobPublicAccess"];
     if (blobs !== false && blobs !== unknown) {
       yield { property: "allowBlobPublicAccess", found: shown(blobs), allowed: "false" };
     }
   },
 };
+
+/** Open to named addresses and to nobody else, without a key that could be stolen, and no place for profiles. */
+function namesItsCallers(props: Resource["props"]): boolean {
+  return (
+    textAt(props, "networkRuleSet.defaultAction") === "Deny" &&
+    props["allowSharedKeyAccess"] === false &&
+    textAt(props, "kind") === "StorageV2"
+  );
+}
 
 export const storageTransport: ResourceRule = {
   name: "storage-transport",

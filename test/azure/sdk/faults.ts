@@ -175,7 +175,6 @@ export const faults: Readonly<Record<string, Faults>> = {
   },
   "azure-native:desktopvirtualization:ScalingPlan": {
     values: {
-      hostPoolType: "Personal and pooled",
       "schedules[0].daysOfWeek[0]": "Mon",
       "schedules[0].rampUpLoadBalancingAlgorithm": "Breadth",
       "schedules[0].rampDownStopHostsWhen": "NoSessions",

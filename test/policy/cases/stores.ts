@@ -4,6 +4,13 @@ import { type Cases, declared } from "./case.ts";
 type Props = Readonly<Record<string, unknown>>;
 const account = (props: Props) => declared("storage:StorageAccount", "profiles", props);
 const shut = { publicNetworkAccess: "Disabled", allowBlobPublicAccess: false };
+const named = {
+  kind: "StorageV2",
+  publicNetworkAccess: "Enabled",
+  networkRuleSet: { defaultAction: "Deny", ipRules: [{ iPAddressOrRange: "198.51.100.7" }] },
+  allowSharedKeyAccess: false,
+  allowBlobPublicAccess: false,
+};
 const vault = (properties: Props) => declared("keyvault:Vault", "kv", { properties });
 const extension = (props: Props) => declared("compute:VirtualMachineExtension", "agent", { vmName: "vm", ...props });
 const connection = (sharedKey: unknown) =>
@@ -13,7 +20,11 @@ const clear = "is in clear. Allowed: a Pulumi secret";
 
 export const stores: Readonly<Record<string, Cases>> = {
   "storage-private": {
-    good: { shut: [account(shut)], "not known yet": [account({ ...shut, publicNetworkAccess: later })] },
+    good: {
+      shut: [account(shut)],
+      "not known yet": [account({ ...shut, publicNetworkAccess: later })],
+      "without profiles and keys, open to named addresses": [account(named)],
+    },
     bad: {
       "open, as it is where nothing is said": [
         [account({})],
@@ -22,6 +33,18 @@ export const stores: Readonly<Record<string, Cases>> = {
       ],
       open: [
         [account({ ...shut, publicNetworkAccess: "Enabled" })],
+        'profiles: publicNetworkAccess is "Enabled". Allowed: "Disabled"',
+      ],
+      "with profiles, open to named addresses": [
+        [account({ ...named, kind: "FileStorage" })],
+        'profiles: publicNetworkAccess is "Enabled". Allowed: "Disabled"',
+      ],
+      "with keys, open to named addresses": [
+        [account({ ...named, allowSharedKeyAccess: true })],
+        'profiles: publicNetworkAccess is "Enabled". Allowed: "Disabled"',
+      ],
+      "without keys, open to whoever is not named": [
+        [account({ ...named, networkRuleSet: { defaultAction: "Allow" } })],
         'profiles: publicNetworkAccess is "Enabled". Allowed: "Disabled"',
       ],
     },
