@@ -2,12 +2,10 @@ import { deskChanges } from "./diff/desks.ts";
 import { gatewayChanges } from "./diff/gateways.ts";
 import { lineChanges } from "./diff/lines.ts";
 import { seatChanges } from "./diff/seats.ts";
-import type { Change, Effect } from "./diff/change.ts";
+import { type Change, worstFirst } from "./diff/change.ts";
 import type { Plan } from "./types.ts";
 
 export type { Change } from "./diff/change.ts";
-
-const worstFirst: Record<Effect, number> = { lost: 0, "new profile": 1, interrupted: 2, exposed: 3, none: 4 };
 
 /** What a change of the plan means to people, worst first; nothing where nobody and nothing is touched. */
 export function comparePlans(before: Plan, after: Plan): readonly Change[] {

@@ -4,6 +4,14 @@
  */
 export type Effect = "lost" | "new profile" | "interrupted" | "exposed" | "none";
 
+export const worstFirst: Record<Effect, number> = {
+  lost: 0,
+  "new profile": 1,
+  interrupted: 2,
+  exposed: 3,
+  none: 4,
+};
+
 export interface Change {
   readonly effect: Effect;
   /** The body, pool, gateway, instance, line or site that changes. */

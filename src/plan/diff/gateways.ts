@@ -47,7 +47,7 @@ function partChanges(before: Plan, after: Plan): readonly Change[] {
 }
 
 /** People who hold a profile: everybody whose desk is reached through the gateway, and everybody with a laptop. */
-function profiles(plan: Plan): number {
+export function profiles(plan: Plan): number {
   return plan.bodies.reduce(
     (sum, body) =>
       sum + body.laptops + body.pools.reduce((desks, pool) => desks + (pool.viaGateway ? pool.desks : 0), 0),

@@ -6,6 +6,11 @@ import { number, table } from "./table.ts";
 export function diffText(before: Plan, after: Plan, changes: readonly Change[]): string {
   const head = `from ${stageText(before)}\nto   ${stageText(after)}`;
   if (changes.length === 0) return `${head}\n\nNothing changes for anybody.`;
+  return `${head}\n\n${changeTable(changes)}`;
+}
+
+/** Changes as they come, one a row. */
+export function changeTable(changes: readonly Change[]): string {
   const rows = changes.map((change) => [
     change.effect,
     number(change.people),
@@ -18,7 +23,7 @@ export function diffText(before: Plan, after: Plan, changes: readonly Change[]):
     { head: "Minutes", align: "right" },
     { head: "What happens", width: 78 },
   ] as const;
-  return `${head}\n\n${table(columns, rows)}`;
+  return table(columns, rows);
 }
 
 function stageText(plan: Plan): string {

@@ -1,0 +1,104 @@
+import { amount, change, peopleText } from "../diff/change.ts";
+import type { Plan, PoolPlan } from "../types.ts";
+import { bodyOfStack, changes, type Finding, ofKinds, poolOfStack, type Touched } from "./finding.ts";
+
+/** Hosts, pool by pool: a slice has up to 160 of them, and a person reads one line. */
+
+const machine = "compute:VirtualMachine";
+/** A host without one of these does not work; its name begins with the host's. */
+const parts = ["compute:VirtualMachineExtension", "network:NetworkInterface"];
+/** Changes that Azure makes with the machine stopped (Azure Virtual Machines: resize, security type; read in 2026). */
+const stopping = ["hardwareProfile", "securityProfile"];
+
+type Fate = "made" | "anew" | "gone" | "stopped" | "mended";
+
+export function hostFindings(touched: readonly Touched[], plan: Plan): readonly Finding[] {
+  const desks = touched.filter((step) => step.stack !== "azure-watch" && step.stack !== "azure-hub");
+  const machines = ofKinds(desks, [machine]);
+  const known = new Set(machines.filter(({ fate }) => fate !== "update").map(({ name }) => name));
+  const groups = new Map<string, { pool: PoolPlan | undefined; stack: string; fate: Fate; hosts: Set<string> }>();
+  const add = (step: Touched, fate: Fate, host: string): void => {
+    const pool = poolOfStack(plan, step.stack);
+    const key = `${pool?.id ?? step.stack} ${fate}`;
+    const group = groups.get(key) ?? { pool, stack: step.stack, fate, hosts: new Set<string>() };
+    group.hosts.add(host);
+    groups.set(key, group);
+  };
+  for (const step of machines) {
+    const fate = fateOf(step);
+    if (fate !== undefined) add(step, fate, step.name);
+  }
+  for (const step of ofKinds(desks, parts)) {
+    const host = /^(.+-\d{5,})(-|$)/.exec(step.name)?.[1] ?? step.name;
+    if ((step.fate === "replace" || step.fate === "delete") && !known.has(host)) add(step, "mended", host);
+  }
+  return [...groups.values()].flatMap(({ pool, stack, fate, hosts }) =>
+    pool === undefined ? [strange(plan, stack, fate, hosts.size)] : [poolFinding(pool, fate, hosts.size)],
+  );
+}
+
+function fateOf(step: Touched): Fate | undefined {
+  switch (step.fate) {
+    case "create":
+      return "made";
+    case "replace":
+      return "anew";
+    case "delete":
+      return "gone";
+    case "update":
+      return changes(step, ...stopping) ? "stopped" : undefined;
+  }
+}
+
+/** People at once on so many hosts. */
+function peopleOn(pool: PoolPlan, hosts: number): number {
+  if (pool.kind !== "pooled") return hosts;
+  return Math.ceil(Number((hosts * pool.desksPerHost * pool.concurrency).toFixed(6)));
+}
+
+function be(count: number): string {
+  return count === 1 ? "is" : "are";
+}
+
+function lose(people: number): string {
+  return people === 1 ? "loses" : "lose";
+}
+
+function poolFinding(pool: PoolPlan, fate: Fate, hosts: number): Finding {
+  const count = amount(hosts, "host");
+  const people = peopleOn(pool, hosts);
+  const who = pool.kind === "pooled" ? `up to ${peopleText(people)} at once` : peopleText(people);
+  const unknown = "for how long is not known";
+  switch (fate) {
+    case "made":
+      return { change: change("none", pool.id, 0, `${pool.id}: ${count} ${be(hosts)} made`), refused: false };
+    case "stopped":
+    case "mended": {
+      const why = fate === "stopped" ? "stopped to be changed" : "cut off while a part is made anew";
+      const text = `${pool.id}: ${count} ${be(hosts)} ${why}; ${who} ${lose(people)} their session, ${unknown}`;
+      return { change: change("interrupted", pool.id, people, text), refused: false };
+    }
+    case "anew":
+    case "gone": {
+      const what = fate === "anew" ? `${be(hosts)} made anew` : hosts === 1 ? "goes" : "go";
+      if (pool.kind === "pooled" && !(fate === "gone" && pool.hosts === 0)) {
+        const text = `${pool.id}: ${count} ${what}; ${who} sign in again, on another host that has room`;
+        return { change: change("interrupted", pool.id, people, text), refused: fate === "gone" };
+      }
+      const text = `${pool.id}: ${count} ${what}; ${who} ${lose(people)} their desk and what is stored on it`;
+      return { change: change("lost", pool.id, people, text), refused: true };
+    }
+  }
+}
+
+/** Hosts of a pool that the plan no longer has: what kind they are is not known, so the worst is told. */
+function strange(plan: Plan, stack: string, fate: Fate, hosts: number): Finding {
+  const body = bodyOfStack(plan, stack);
+  const where = body === undefined ? stack : `${stack} (${body})`;
+  const gone = fate === "anew" || fate === "gone";
+  const text = gone
+    ? `${where}: ${amount(hosts, "host")} of a pool that the plan no longer has ${hosts === 1 ? "goes" : "go"}; at least ` +
+      `${peopleText(hosts)} ${lose(hosts)} their desk`
+    : `${where}: ${amount(hosts, "host")} of a pool that the plan no longer has ${hosts === 1 ? "changes" : "change"}`;
+  return { change: change(gone ? "lost" : "none", stack, gone ? hosts : 0, text), refused: gone };
+}
