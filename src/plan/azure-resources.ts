@@ -1,4 +1,13 @@
-import type { HubNetworkPlan, BodyPlan, CloudPlan, GatewayPlan, PlanAccess, PoolPlan, SliceWrites } from "./types.ts";
+import type {
+  BodyPlan,
+  CloudPlan,
+  GatewayPlan,
+  HubNetworkPlan,
+  LinkPlan,
+  PlanAccess,
+  PoolPlan,
+  SliceWrites,
+} from "./types.ts";
 import { virtualWan } from "./limits.ts";
 import { hostsInNetwork } from "./names.ts";
 import { addressesOut, cloudHosts } from "./nat.ts";
@@ -46,16 +55,28 @@ export const azureParts = {
   /** Network card; VM, its three extensions, what ties it to the collection rule. */
   host: part(1, 5),
 
-  /** The hub's network, resolver, zones, vault, logs, broker: all that neither gateways nor lines change. */
-  hub: part(16, 8, 5),
-  /** A VPN gateway's own resource. */
-  gateway: part(1),
-  /** The Virtual WAN and its configuration of people's access. */
-  wan: part(2),
-  /** Virtual hub, its gateway for people, its gateway for sites. */
-  virtualHub: part(3),
-  /** Local gateway and connection (or site and connection); the shared key. */
-  link: part(2, 1),
+  /**
+   * The hub, but for its gateways: two security groups, network, address and NAT gateway, three subnets, resolver and
+   * its endpoint, four zones, each linked, the vault's endpoint; group, logs, hosts' rule, vault and its logs.
+   */
+  hub: part(20, 5, 4),
+  /** The workspace by which people's clients find the others, and its endpoint. */
+  globalFeed: part(2, 1, 1),
+  /** A VPN gateway with its subnet; its logs. */
+  gateway: part(2, 1, 1),
+  /** Public address of a gateway, and its logs. */
+  gatewayAddress: part(1, 1),
+  /** A line's local gateway and connection. */
+  line: part(2),
+  /** The Virtual WAN, its configuration of people's access, the hub's network on it. */
+  wan: part(3, 0, 1),
+  /** Virtual hub, its gateway for people, its gateway for sites; the gateways' logs. */
+  virtualHub: part(3, 2),
+  /** A site of the Virtual WAN; and its lines at one virtual hub, which are one connection. */
+  wanSite: part(1),
+  wanConnection: part(1),
+  /** A line's shared key in the vault. */
+  lineKey: part(0, 1),
 
   /** The watch: all but one role a subscription. */
   watch: part(13, 23, 7),
@@ -113,8 +134,9 @@ export function hostsResources(
   return sum([[subscriptionOf(body), { hosts: 1, host: hostsInNetwork(pool, network), grant: granted }]]);
 }
 
-export function hubResources({ bodies, gateways, cloud }: CloudSliceInput): SliceResources {
-  const links = bodies.reduce((all, body) => all + body.sites.reduce((sum, site) => sum + site.links.length, 0), 0);
+export function hubResources({ access, bodies, gateways, cloud }: CloudSliceInput): SliceResources {
+  const sites = bodies.flatMap((body) => body.sites);
+  const links = sites.flatMap((site) => site.links);
   const clouded = bodies.filter((body) => body.pools.some((pool) => pool.kind !== "physical"));
   const wan = gateways.some(({ sku }) => sku === virtualWan.name);
   return sum([
@@ -122,15 +144,27 @@ export function hubResources({ bodies, gateways, cloud }: CloudSliceInput): Slic
       hubSubscription(cloud?.hub),
       {
         hub: 1,
-        link: links,
+        globalFeed: access.way === "gateway" ? 1 : 0,
+        lineKey: links.length,
         ...(wan
-          ? { wan: 1, virtualHub: gateways.length }
-          : { gateway: gateways.length, address: gatewayAddresses(gateways) }),
+          ? {
+              wan: 1,
+              virtualHub: gateways.length,
+              wanSite: sites.filter((site) => site.links.length > 0).length,
+              wanConnection: connectionsOf(gateways, links),
+            }
+          : { gateway: gateways.length, gatewayAddress: gatewayAddresses(gateways), line: links.length }),
       },
     ],
     // The broker's right to start and stop hosts, in each subscription that has some.
     ...[...new Set(clouded.map(subscriptionOf))].map((name): [string, Counts] => [name, { grant: 1 }]),
   ]);
+}
+
+/** Sites by gateway: the lines of one that end at the same virtual hub are one connection. */
+function connectionsOf(gateways: readonly GatewayPlan[], links: readonly LinkPlan[]): number {
+  const gatewayOf = new Map(gateways.flatMap(({ id, instances }) => instances.map((each) => [each.id, id] as const)));
+  return new Set(links.map(({ instance, site }) => `${gatewayOf.get(instance) ?? ""} ${site}`)).size;
 }
 
 export function watchResources({ cloud }: CloudSliceInput): SliceResources {

@@ -15,6 +15,7 @@ import { HubResolver } from "./hub/resolver.ts";
 import { HubVault } from "./hub/vault.ts";
 import { HubVirtualWan, peopleGatewayId, sitesGatewayId } from "./hub/virtual-wan.ts";
 import { virtualHubOf } from "./known.ts";
+import { declarePower } from "./power.ts";
 
 /** The slice `azure-hub`: the hub's network, names, logs and vault, and the gateway where people and sites come in. */
 export function hubSlice(context: AzureContext): pulumi.Input<Partial<InventoryPart>> {
@@ -22,6 +23,7 @@ export function hubSlice(context: AzureContext): pulumi.Input<Partial<InventoryP
   const here = context.inSubscription(cloud.hub.subscription);
   const group = new ResourceGroup("group", placed(context), { provider: context.provider(cloud.hub.subscription) });
   const { subnets } = new HubNetwork(context, group, here);
+  declarePower(context);
   const logs = new HubLogs(context, group, here).workspace;
   const { zones } = new HubResolver(context, { group, subnets }, here);
   const keys = lineKeys(context);
