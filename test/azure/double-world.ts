@@ -365,3 +365,17 @@ export const parts = {
 export function but(name: keyof typeof parts, patch: Properties): Properties {
   return merge(parts[name].inputs, patch);
 }
+
+/** The error as azure-native prints it, with this code (or words) in it. */
+export function refusal(code: string): RegExp {
+  return new RegExp(`^ArmError: Status=\\d{3} Code=".*${code}`);
+}
+
+/** IP configurations of a gateway with these public addresses. */
+export function configurations(...addresses: readonly string[]): readonly Properties[] {
+  return addresses.map((name) => ({
+    name,
+    subnet: { id: `${inNetwork}/virtualNetworks/vnet/subnets/GatewaySubnet` },
+    publicIPAddress: { id: `${inNetwork}/publicIPAddresses/${name}` },
+  }));
+}

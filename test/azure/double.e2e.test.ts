@@ -139,8 +139,10 @@ describe("the double under the real engine", { timeout: 300_000 }, () => {
     const provider = await pulumi("stack", "--show-urns");
     assert.equal(provider.code, 0);
     const imported = await pulumi(
-      ...["import", "azure-native:network:VirtualNetwork", "network", vnet, "--yes", "--protect=false"],
-      ...["--generate-code=false", "--skip-preview", "--provider", `main=${urnOf(provider.text)}`],
+      ..."import azure-native:network:VirtualNetwork network".split(" "),
+      vnet,
+      ..."--yes --protect=false --generate-code=false --skip-preview --provider".split(" "),
+      `main=${urnOf(provider.text)}`,
     );
     assert.equal(imported.code, 0, imported.text);
     done(await pulumi(...up), /4 created/);

@@ -1,5 +1,3 @@
-import { STATUS_CODES } from "node:http";
-
 /** A refusal by Azure Resource Manager. The text is as azure-native prints it. */
 export class ArmError extends Error {
   override readonly name = "ArmError";
@@ -30,8 +28,4 @@ export class PartialError extends Error {
 /** What the provider itself refuses, in plain words. */
 export class ProviderError extends Error {
   override readonly name = "ProviderError";
-}
-
-export function statusText(status: number): string {
-  return `${status} ${STATUS_CODES[status] ?? ""}`;
 }

@@ -57,7 +57,8 @@ export const privateEndpoints: readonly ResourceType[] = [
 
 function endpointOutputs({ id, inputs, state }: Write): { readonly [key: string]: Value } {
   const name = text(inputs, "customNetworkInterfaceName") || `${lastName(id)}.nic`;
-  const address = takeAddress(state, text(inputs, "subnet.id"), `${id}/ipConfigurations/private`, undefined);
+  const [wanted] = texts(inputs, "ipConfigurations.privateIPAddress");
+  const address = takeAddress(state, text(inputs, "subnet.id"), `${id}/ipConfigurations/private`, wanted);
   const connections = list(inputs, "privateLinkServiceConnections").map((connection) => ({
     ...connection,
     id: `${id}/privateLinkServiceConnections/${text(connection, "name")}`,
@@ -72,7 +73,7 @@ function endpointOutputs({ id, inputs, state }: Write): { readonly [key: string]
     })),
     ...(connections.length === 0 ? {} : { privateLinkServiceConnections: connections }),
     manualPrivateLinkServiceConnections: [],
-    ipConfigurations: [],
+    ipConfigurations: list(inputs, "ipConfigurations"),
   };
 }
 

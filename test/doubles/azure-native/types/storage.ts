@@ -110,4 +110,12 @@ export const storage: readonly ResourceType[] = [
       leaseState: "available",
     }),
   },
+  {
+    token: "azure-native:storage:BlobContainer",
+    arm: "Microsoft.Storage/storageAccounts/blobServices/containers",
+    path: inGroup("Microsoft.Storage/storageAccounts/{accountName}/blobServices/default/containers/{containerName}"),
+    // A container is named as a share is.
+    name: names.share,
+    allowed: { publicAccess: ["Container", "Blob", "None"] },
+  },
 ];
