@@ -37,17 +37,11 @@ export function hostFindings(touched: readonly Touched[], plan: Plan): readonly 
   );
 }
 
+const fates = { create: "made", replace: "anew", delete: "gone" } as const;
+
 function fateOf(step: Touched): Fate | undefined {
-  switch (step.fate) {
-    case "create":
-      return "made";
-    case "replace":
-      return "anew";
-    case "delete":
-      return "gone";
-    case "update":
-      return changes(step, ...stopping) ? "stopped" : undefined;
-  }
+  if (step.fate !== "update") return fates[step.fate];
+  return changes(step, ...stopping) ? "stopped" : undefined;
 }
 
 /** People at once on so many hosts. */
@@ -66,29 +60,23 @@ function lose(people: number): string {
 
 function poolFinding(pool: PoolPlan, fate: Fate, hosts: number): Finding {
   const count = amount(hosts, "host");
+  if (fate === "made") {
+    return { change: change("none", pool.id, 0, `${pool.id}: ${count} ${be(hosts)} made`), refused: false };
+  }
   const people = peopleOn(pool, hosts);
   const who = pool.kind === "pooled" ? `up to ${peopleText(people)} at once` : peopleText(people);
-  const unknown = "for how long is not known";
-  switch (fate) {
-    case "made":
-      return { change: change("none", pool.id, 0, `${pool.id}: ${count} ${be(hosts)} made`), refused: false };
-    case "stopped":
-    case "mended": {
-      const why = fate === "stopped" ? "stopped to be changed" : "cut off while a part is made anew";
-      const text = `${pool.id}: ${count} ${be(hosts)} ${why}; ${who} ${lose(people)} their session, ${unknown}`;
-      return { change: change("interrupted", pool.id, people, text), refused: false };
-    }
-    case "anew":
-    case "gone": {
-      const what = fate === "anew" ? `${be(hosts)} made anew` : hosts === 1 ? "goes" : "go";
-      if (pool.kind === "pooled" && !(fate === "gone" && pool.hosts === 0)) {
-        const text = `${pool.id}: ${count} ${what}; ${who} sign in again, on another host that has room`;
-        return { change: change("interrupted", pool.id, people, text), refused: fate === "gone" };
-      }
-      const text = `${pool.id}: ${count} ${what}; ${who} ${lose(people)} their desk and what is stored on it`;
-      return { change: change("lost", pool.id, people, text), refused: true };
-    }
+  if (fate === "stopped" || fate === "mended") {
+    const why = fate === "stopped" ? "stopped to be changed" : "cut off while a part is made anew";
+    const text = `${pool.id}: ${count} ${be(hosts)} ${why}; ${who} ${lose(people)} their session, for how long is not known`;
+    return { change: change("interrupted", pool.id, people, text), refused: false };
   }
+  const what = fate === "anew" ? `${be(hosts)} made anew` : hosts === 1 ? "goes" : "go";
+  if (pool.kind === "pooled" && !(fate === "gone" && pool.hosts === 0)) {
+    const text = `${pool.id}: ${count} ${what}; ${who} sign in again, on another host that has room`;
+    return { change: change("interrupted", pool.id, people, text), refused: fate === "gone" };
+  }
+  const text = `${pool.id}: ${count} ${what}; ${who} ${lose(people)} their desk and what is stored on it`;
+  return { change: change("lost", pool.id, people, text), refused: true };
 }
 
 /** Hosts of a pool that the plan no longer has: what kind they are is not known, so the worst is told. */
