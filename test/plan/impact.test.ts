@@ -93,17 +93,17 @@ const cases: readonly { name: string; steps: readonly string[]; says: readonly s
   {
     name: "a gateway's public address is made anew, a NAT gateway's is not people's business",
     steps: [
-      "azure-hub replace network:PublicIPAddress vpn-gateway-address-1",
-      "azure-hub replace network:PublicIPAddress hub-nat-address-1",
-      "azure-hub create network:PublicIPAddress vpn-gateway-address-2",
+      "azure-hub replace network:PublicIPAddress address-hub-a",
+      "azure-hub replace network:PublicIPAddress network-nat-address",
+      "azure-hub create network:PublicIPAddress address-hub-b",
     ],
     says: [
-      "! new profile, 7999, ? min: public address vpn-gateway-address-1 is made anew: up to 6,671 people at once disconnect, every profile that names it is issued again (7,999), and every site's router is told the new one",
+      "! new profile, 7999, ? min: public address address-hub-a is made anew: up to 6,671 people at once disconnect, every profile that names it is issued again (7,999), and every site's router is told the new one",
     ],
   },
   {
     name: "a line of a site that has others",
-    steps: ["azure-hub replace network:VirtualNetworkGatewayConnection link-torino-palazzo-civico-fibre-2"],
+    steps: ["azure-hub replace network:VirtualNetworkGatewayConnection link-torino--palazzo-civico--fibre-2"],
     says: [
       "none, 735, ? min: line torino/palazzo-civico/fibre-2 is made anew; 735 people at torino/palazzo-civico use the site: they go on over the site's other lines",
     ],
@@ -111,8 +111,8 @@ const cases: readonly { name: string; steps: readonly string[]; says: readonly s
   {
     name: "the only line of a site, gateway and connection: one change",
     steps: [
-      "azure-hub update network:LocalNetworkGateway link-regione-consiglio-fibre-peer gatewayIpAddress",
-      "azure-hub update network:VirtualNetworkGatewayConnection link-regione-consiglio-fibre sharedKey",
+      "azure-hub update network:LocalNetworkGateway link-regione--consiglio--fibre-site gatewayIpAddress",
+      "azure-hub update network:VirtualNetworkGatewayConnection link-regione--consiglio--fibre sharedKey",
     ],
     says: [
       "interrupted, 280, ? min: line regione/consiglio/fibre changes; 280 people at regione/consiglio use the site: they are cut off until it is up again; how long is not known",
@@ -121,7 +121,7 @@ const cases: readonly { name: string; steps: readonly string[]; says: readonly s
   {
     name: "all lines of a site at once",
     steps: ["fibre", "fibre-2"].map(
-      (link) => `azure-hub replace network:VirtualNetworkGatewayConnection link-torino-palazzo-civico-${link}`,
+      (link) => `azure-hub replace network:VirtualNetworkGatewayConnection link-torino--palazzo-civico--${link}`,
     ),
     says: ["fibre", "fibre-2"].map(
       (link) =>
@@ -130,13 +130,31 @@ const cases: readonly { name: string; steps: readonly string[]; says: readonly s
   },
   {
     name: "a line more",
-    steps: ["azure-hub create network:VpnSite link-metropolitana-corso-inghilterra-fibre"],
+    steps: ["azure-hub create network:VirtualNetworkGatewayConnection link-metropolitana--corso-inghilterra--fibre"],
     says: ["none, 0, ? min: line metropolitana/corso-inghilterra/fibre is made: nobody disconnects"],
   },
   {
     name: "a line that the plan has no more",
-    steps: ["azure-hub delete network:VpnSite link-torino-anagrafe-fibre"],
-    says: ["none, 0, ? min: line of link-torino-anagrafe-fibre goes: the plan has it no more"],
+    steps: ["azure-hub delete network:VpnSite site-torino--anagrafe"],
+    says: ["none, 0, ? min: line of site-torino--anagrafe goes: the plan has it no more"],
+  },
+  {
+    name: "a site's connection at a Virtual WAN: all its lines there",
+    steps: [
+      "azure-hub update network:VpnConnection lines-hub-torino--palazzo-civico vpnLinkConnections[0].sharedKey",
+      "azure-hub update network:VpnSite site-torino--palazzo-civico vpnSiteLinks[0].ipAddress",
+    ],
+    says: ["fibre", "fibre-2"].map(
+      (link) =>
+        `interrupted, 735, ? min: line torino/palazzo-civico/${link} changes; 735 people at torino/palazzo-civico use the site: they are cut off until it is up again; how long is not known`,
+    ),
+  },
+  {
+    name: "the sites' gateway of a Virtual WAN",
+    steps: ["azure-hub replace network:VpnGateway sites-hub"],
+    says: [
+      "! interrupted, 1050, 60 min: sites' gateway sites-hub is made anew in up to 60 minutes: up to 1,050 people at once lose the way to their PC, and every site's router is told the new addresses",
+    ],
   },
   {
     name: "hosts are made",

@@ -38,6 +38,9 @@ export function gatewayFindings(touched: readonly Touched[], plan: Plan): readon
     ...ofKinds(touched, ["network:PublicIPAddress"])
       .filter((step) => step.stack === "azure-hub" && goes(step) && !isWayOut(step))
       .map((step) => addressFinding(step, plan)),
+    ...ofKinds(touched, ["network:VpnGateway"])
+      .filter((step) => step.fate === "create" || goes(step))
+      .map((step) => sitesFinding(step, plan)),
   ];
 }
 
@@ -76,6 +79,22 @@ function gatewayFinding(step: Touched, plan: Plan): Finding[] {
   }
   const text = `${what} changes (${shown(step)}): nobody is known to disconnect; for how long, if at all, is not known`;
   return [{ change: change("none", step.name, 0, text), refused: false }];
+}
+
+/** The gateway of a Virtual WAN's sites: nobody's profile, but every site's way in. */
+function sitesFinding(step: Touched, plan: Plan): Finding {
+  const { create } = gatewayMinutes;
+  const what = `sites' gateway ${step.name}`;
+  if (!goes(step)) {
+    const text = `${what} is made: up to about ${create} minutes`;
+    return { change: change("none", step.name, 0, text), refused: false };
+  }
+  const people = plan.bodies.flatMap((body) => body.sites).reduce((sum, site) => sum + site.peopleAtOnce, 0);
+  const minutes = step.fate === "replace" ? create : undefined;
+  const text =
+    `${what} ${verbs[step.fate]}${minutes === undefined ? "" : ` in up to ${minutes} minutes`}: up to ` +
+    `${peopleText(people)} at once lose the way to their PC, and every site's router is told the new addresses`;
+  return { change: change("interrupted", step.name, people, text, minutes), refused: true };
 }
 
 function addressFinding(step: Touched, plan: Plan): Finding {

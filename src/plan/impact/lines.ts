@@ -1,42 +1,54 @@
+import { joined } from "../cloud-names.ts";
 import { change, peopleText } from "../diff/change.ts";
 import type { LinkPlan, Plan, SitePlan } from "../types.ts";
-import { type Finding, ofKinds, type Touched } from "./finding.ts";
+import { type Finding, goes, ofKinds, type Touched } from "./finding.ts";
 
-/** The sites' lines: local gateways and their connections, or sites and connections of a Virtual WAN. */
-const kinds = [
-  "network:LocalNetworkGateway",
-  "network:VirtualNetworkGatewayConnection",
-  "network:VpnSite",
-  "network:VpnConnection",
-];
+/** The sites' lines: at a VPN gateway each has its own resources, at a Virtual WAN those of a site have them together. */
 
-/** How lines are called in the stack: `link-<body>-<site>-<link>`, and what follows. */
+type LinesOf = (plan: Plan, name: string) => readonly LinkPlan[];
+
+/** `link-<body>-<site>-<link>`, and what follows. */
+const byLink: LinesOf = (plan, name) => {
+  const fits = linksOf(plan).filter(({ id }) => begins(name, `link-${joined(id)}`));
+  return fits.toSorted((a, b) => b.id.length - a.id.length).slice(0, 1);
+};
+
+/** `site-<body>-<site>` */
+const bySite: LinesOf = (plan, name) => sitesOf(plan).find(({ id }) => name === `site-${joined(id)}`)?.links ?? [];
+
+/** `lines-<gateway>-<body>-<site>` */
+const byConnection: LinesOf = (plan, name) =>
+  plan.gateways.flatMap(({ id, instances }) =>
+    (sitesOf(plan).find((site) => name === `lines-${id}-${joined(site.id)}`)?.links ?? []).filter((link) =>
+      instances.some((instance) => instance.id === link.instance),
+    ),
+  );
+
+const kinds: Readonly<Record<string, LinesOf>> = {
+  "network:LocalNetworkGateway": byLink,
+  "network:VirtualNetworkGatewayConnection": byLink,
+  "network:VpnSite": bySite,
+  "network:VpnConnection": byConnection,
+};
+
 export function lineFindings(touched: readonly Touched[], plan: Plan): readonly Finding[] {
-  const lines = plan.bodies
-    .flatMap((body) => body.sites)
-    .flatMap((site) => site.links.map((link) => ({ site, link, stem: `link-${link.id.replaceAll("/", "-")}` })))
-    .toSorted((a, b) => b.stem.length - a.stem.length);
-  const found = new Map<string, { site: SitePlan; link: LinkPlan; steps: Touched[] }>();
-  const gone: Touched[] = [];
-  for (const step of ofKinds(touched, kinds)) {
-    const line = lines.find(({ stem }) => step.name === stem || step.name.startsWith(`${stem}-`));
-    if (line === undefined) gone.push(step);
-    else {
-      const entry = found.get(line.link.id) ?? { ...line, steps: [] };
-      entry.steps.push(step);
-      found.set(line.link.id, entry);
-    }
+  const found = new Map<string, Touched[]>();
+  const gone: Finding[] = [];
+  for (const step of ofKinds(touched, Object.keys(kinds))) {
+    const links = kinds[step.kind]?.(plan, step.name) ?? [];
+    for (const { id } of links) found.set(id, [...(found.get(id) ?? []), step]);
+    if (links.length > 0 || step.fate !== "delete") continue;
+    const text = `line of ${step.name} goes: the plan has it no more`;
+    gone.push({ change: change("none", step.name, 0, text), refused: false });
   }
-  const touchedLines = new Set([...found.values()].filter(({ steps }) => steps.some(cuts)).map(({ link }) => link.id));
-  return [
-    ...[...found.values()].map(({ site, link, steps }) => lineFinding(site, link, steps, touchedLines)),
-    ...gone
-      .filter((step) => step.fate === "delete")
-      .map((step) => {
-        const text = `line of ${step.name} goes: the plan has it no more`;
-        return { change: change("none", step.name, 0, text), refused: false };
-      }),
-  ];
+  const cut = new Set([...found].filter(([, steps]) => steps.some(cuts)).map(([id]) => id));
+  const lines = sitesOf(plan).flatMap((site) =>
+    site.links.flatMap((link) => {
+      const steps = found.get(link.id);
+      return steps === undefined ? [] : [lineFinding(site, link, steps, cut)];
+    }),
+  );
+  return [...lines, ...gone];
 }
 
 /** A new line cuts off nobody. */
@@ -44,18 +56,13 @@ function cuts({ fate }: Touched): boolean {
   return fate !== "create";
 }
 
-function lineFinding(
-  site: SitePlan,
-  link: LinkPlan,
-  steps: readonly Touched[],
-  touchedLines: ReadonlySet<string>,
-): Finding {
+function lineFinding(site: SitePlan, link: LinkPlan, steps: readonly Touched[], cut: ReadonlySet<string>): Finding {
   if (!steps.some(cuts)) {
     return { change: change("none", link.id, 0, `line ${link.id} is made: nobody disconnects`), refused: false };
   }
-  const others = site.links.filter((other) => !touchedLines.has(other.id)).length;
+  const others = site.links.filter((other) => !cut.has(other.id)).length;
   const people = site.peopleAtOnce;
-  const what = steps.some(({ fate }) => fate === "replace" || fate === "delete") ? "is made anew" : "changes";
+  const what = steps.some(goes) ? "is made anew" : "changes";
   const meanwhile =
     others > 0
       ? "they go on over the site's other lines"
@@ -63,4 +70,16 @@ function lineFinding(
   const who = people === 0 ? "nobody works over it" : `${peopleText(people)} at ${site.id} use the site: ${meanwhile}`;
   const effect = others > 0 || people === 0 ? "none" : "interrupted";
   return { change: change(effect, link.id, people, `line ${link.id} ${what}; ${who}`), refused: false };
+}
+
+function sitesOf(plan: Plan): readonly SitePlan[] {
+  return plan.bodies.flatMap((body) => body.sites);
+}
+
+function linksOf(plan: Plan): readonly LinkPlan[] {
+  return sitesOf(plan).flatMap((site) => site.links);
+}
+
+function begins(name: string, stem: string): boolean {
+  return name === stem || name.startsWith(`${stem}-`);
 }
