@@ -1,4 +1,12 @@
-/** A refusal by Azure Resource Manager. The text is as azure-native prints it. */
+/**
+ * A refusal by Azure Resource Manager. The text is as azure-native 3 prints it (pulumi-azure-native issue 4761).
+ *
+ * Codes that stand in public reports or documentation: ResourceGroupNotFound, ParentResourceNotFound, ResourceNotFound,
+ * InvalidResourceReference, InvalidResourceLocation, NetcfgSubnetRangeOutsideVnet, NetcfgSubnetRangesOverlap,
+ * InUseSubnetCannotBeDeleted, NonAzSkusNotAllowedForVPNGateway, VmssVpnGatewayPublicIpsMustHaveZonesConfigured,
+ * VpnClientAddressPoolNotSpecified, ActiveActiveP2SGatewayMustHaveExactlyThreeIpConfigurations. The others are written
+ * as Azure writes them, but were not all found in a report: what is refused and why is to be relied on, the word is not.
+ */
 export class ArmError extends Error {
   override readonly name = "ArmError";
   readonly status: number;
