@@ -4,6 +4,7 @@ import { plan as planFleet } from "../../src/plan/plan.ts";
 import type { Plan } from "../../src/plan/types.ts";
 import { type AzureContext, azureContext } from "../../stacks/azure/context.ts";
 import { type FleetInput, small } from "../plan/fleet.ts";
+import { type Recording, recordSlice } from "./mocks.ts";
 import { tenancyFor } from "./tenancy.ts";
 
 export interface SmallCloud {
@@ -11,7 +12,7 @@ export interface SmallCloud {
   readonly plan: Plan;
   readonly tenancy: Tenancy;
   /** Of a stack, for the pure functions. */
-  context(stack: string): AzureContext;
+  readonly context: (stack: string) => AzureContext;
 }
 
 export interface SmallCloudOptions {
@@ -73,4 +74,26 @@ export function smallCloud(options: SmallCloudOptions = {}): SmallCloud {
       return azureContext(plan, tenancy, slice);
     },
   };
+}
+
+/** One of its stacks, recorded. */
+export async function recordSmall(
+  stack: string,
+  options: SmallCloudOptions = {},
+  config: Readonly<Record<string, string>> = {},
+): Promise<Recording> {
+  const { fleet, plan, tenancy } = smallCloud(options);
+  return recordSlice(fleet, plan, stack, tenancy, { config });
+}
+
+/** A value inside a resource's inputs, by its path; undefined where there is none. */
+export function inside(value: unknown, ...path: readonly (string | number)[]): unknown {
+  return path.reduce<unknown>((found, key) => (found as Record<string | number, unknown> | undefined)?.[key], value);
+}
+
+/** The same, as text. Throws where it is no text. */
+export function textInside(value: unknown, ...path: readonly (string | number)[]): string {
+  const found = inside(value, ...path);
+  if (typeof found === "string") return found;
+  throw new Error(`${path.join(".")} is ${JSON.stringify(found)}, and no text`);
 }
