@@ -9,6 +9,7 @@ const commands = {
   down: () => import("./down.ts"),
   status: () => import("./status.ts"),
   reach: () => import("./reach.ts"),
+  publish: () => import("./publish.ts"),
   profile: () => import("./profile.ts"),
   env: () => import("./env.ts"),
   exporter: () => import("./exporter.ts"),

@@ -13,7 +13,7 @@ export function azureClient(cloud: Cloud = publicCloud): ArmClient {
 }
 
 /** Loads Microsoft's package when the first token is wanted: in the lab, never. It keeps tokens while they are good. */
-function defaultToken(): TokenSource {
+export function defaultToken(): TokenSource {
   let credential: Promise<TokenCredential> | undefined;
   return async ({ scope, claims, signal }) => {
     credential ??= import("@azure/identity").then(({ DefaultAzureCredential }) => new DefaultAzureCredential());

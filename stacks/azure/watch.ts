@@ -17,7 +17,7 @@ import { ports } from "./watch/places.ts";
 import { runbookOf } from "./watch/release.ts";
 import { unreachable, type WatchGround, type WatchSettings, watchSettings, webhooksOf } from "./watch/settings.ts";
 import { settleScript } from "./watch/settle.ts";
-import { inventoryUrl, storeHost, WatchStore } from "./watch/store.ts";
+import { inventoryUrl, WatchStore } from "./watch/store.ts";
 
 /**
  * The slice `azure-watch`. Pages come, as in the lab, from Prometheus and Alertmanager beside the exporter, on a small
@@ -95,7 +95,7 @@ class Watch extends pulumi.ComponentResource {
           settleScript({
             ...common(settings, "hub", client),
             listen: `127.0.0.1:${ports.exporter}`,
-            hosts: { [storeHost(settings)]: places.hubStore },
+            hosts: { [settings.store]: places.hubStore },
             monitoring: renderMonitoring({ ...fleet, alerts: known }, monitoringPlaces(settings, url, client)),
           }),
         ),
@@ -117,7 +117,7 @@ class Watch extends pulumi.ComponentResource {
           settleScript({
             ...common(settings, "public", client),
             listen: `${places.outsideMachine}:${ports.exporter}`,
-            hosts: { [storeHost(settings)]: places.outsideStore },
+            hosts: { [settings.store]: places.outsideStore },
             monitoring: {},
           }),
         ),

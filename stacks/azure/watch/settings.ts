@@ -22,6 +22,8 @@ export interface WatchSettings {
   readonly subnetId: string;
   readonly operators: NonNullable<Tenancy["operators"]>;
   readonly release: Release;
+  /** Host name of the store; machines resolve it to their private endpoint. */
+  readonly store: string;
   /** Eight letters and digits for names that are a part of an address. */
   readonly suffix: string;
   /** Ids of all subscriptions of the fleet: the exporter reads there. */
@@ -49,9 +51,19 @@ export function watchSettings(context: AzureContext): WatchSettings {
     subnetId: `${hubNetworkId(context)}/subnets/${watch.subnet}`,
     operators: tenancy.operators,
     release: parseRelease(context.config.get("source")),
-    suffix: uniqueSuffix(tenancy.tenant, subscription, plan.fleet, "watch"),
+    store: storeHost(tenancy.tenant, subscription, plan.fleet),
+    suffix: suffixOf(tenancy.tenant, subscription, plan.fleet),
     subscriptions: [...new Set(cloud.subscriptions.map((name) => context.subscription(name)))],
   };
+}
+
+function suffixOf(tenant: string, subscription: string, fleet: string): string {
+  return uniqueSuffix(tenant, subscription, fleet, "watch");
+}
+
+/** Host name of the store where the machines fetch the inventory; `subscription` is the hub's, as its id. */
+export function storeHost(tenant: string, subscription: string, fleet: string): string {
+  return `${watchNames(fleet).store(suffixOf(tenant, subscription, fleet))}.blob.core.windows.net`;
 }
 
 /** The settings, and the resource group once it is made: everything in it waits for that. */

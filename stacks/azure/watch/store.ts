@@ -89,12 +89,7 @@ export function storeArgs({
   };
 }
 
-/** Host name of the store; machines resolve it to their private endpoint. */
-export function storeHost({ names, suffix }: WatchSettings): string {
-  return `${names.store(suffix)}.blob.core.windows.net`;
-}
-
 /** Where a machine fetches its inventory. */
-export function inventoryUrl(settings: WatchSettings, point: WatchPoint): string {
-  return `https://${storeHost(settings)}/${storeContainers[point]}/${inventoryBlob}`;
+export function inventoryUrl({ store }: Pick<WatchSettings, "store">, point: WatchPoint): string {
+  return `https://${store}/${storeContainers[point]}/${inventoryBlob}`;
 }
