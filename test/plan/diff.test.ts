@@ -73,6 +73,78 @@ test("nothing changes between equal plans", () => {
 
 const cases: readonly { name: string; change: Change; says: readonly string[] }[] = [
   {
+    name: "a body's cloud desks go to another subscription",
+    change: (fleet) => {
+      if (fleet.azure !== undefined) fleet.azure.subscriptions = ["main", "city"];
+      bodyOf(fleet, "torino").subscription = "city";
+    },
+    says: [
+      "lost: torino: its subscription goes from main to city: its desks are built anew; 1,750 people lose their " +
+        "profile, unless it is copied",
+    ],
+  },
+  {
+    name: "another region",
+    change: (fleet) => {
+      if (fleet.azure !== undefined) fleet.azure.region = "westeurope";
+    },
+    says: [
+      "lost: regione: its region goes from italynorth to westeurope: its desks are built anew; 3,115 people lose their " +
+        "desk and what is stored on it",
+      "lost: torino: its region goes from italynorth to westeurope: its desks are built anew; 1,750 people lose their " +
+        "profile, unless it is copied",
+      "lost: metropolitana: its region goes from italynorth to westeurope: its desks are built anew; 700 people lose " +
+        "their desk and what is stored on it",
+      "new profile: the hub goes from region italynorth to westeurope, its gateway is made anew there: up to 6,671 " +
+        "people at once disconnect, and every profile is issued again (7,999)",
+    ],
+  },
+  {
+    name: "the hub's subscription",
+    change: (fleet) => {
+      if (fleet.azure !== undefined) fleet.azure.subscriptions = ["hub", "main"];
+      for (const body of fleet.bodies) body.subscription = "main";
+    },
+    says: [
+      "new profile: the hub goes from subscription main to hub, its gateway is made anew there: up to 6,671 people at " +
+        "once disconnect, and every profile is issued again (7,999)",
+    ],
+  },
+  {
+    name: "hosts join a domain",
+    change: (fleet) => {
+      if (fleet.azure !== undefined) fleet.azure.join = "domain";
+    },
+    says: [
+      "lost: regione: its hosts join a domain, no longer Entra ID: its desks are built anew; 3,115 people lose their " +
+        "desk and what is stored on it",
+      "lost: torino: its hosts join a domain, no longer Entra ID: its desks are built anew; 1,750 people lose their " +
+        "profile, unless it is copied",
+      "lost: metropolitana: its hosts join a domain, no longer Entra ID: its desks are built anew; 700 people lose " +
+        "their desk and what is stored on it",
+    ],
+  },
+  {
+    name: "another image: personal desks keep theirs",
+    change: (fleet) => {
+      if (fleet.azure !== undefined) fleet.azure.image = "win12-avd";
+    },
+    says: [
+      "interrupted: torino: its pooled hosts are made from win12-avd, no longer from win11-avd: 1,750 people sign in " +
+        "again; personal desks keep the image that they were made from",
+    ],
+  },
+  {
+    name: "another group",
+    change: (fleet) => {
+      bodyOf(fleet, "metropolitana").group = "sg-all-desks";
+    },
+    says: [
+      "interrupted: metropolitana: its desks are for group sg-all-desks, no longer for group sg-metropolitana-desks: " +
+        "700 people get in only if they are in it",
+    ],
+  },
+  {
     name: "a body is dropped",
     change: (fleet) => {
       fleet.bodies.splice(2, 1);
@@ -102,8 +174,8 @@ const cases: readonly { name: string; change: Change; says: readonly string[] }[
         fleet.bodies = [first, ...rest.slice(0, 1), second, ...rest.slice(1)];
     },
     says: [
-      "interrupted: metropolitana/office: addresses go from 10.68.0.0/24 to 10.72.0.0/24; 700 people are cut off " +
-        "while their hosts are changed",
+      "lost: metropolitana/office: addresses go from 10.68.0.0/24 to 10.72.0.0/24; 700 people lose their desk and " +
+        "what is stored on it, as their hosts are made anew",
       "interrupted: torino/office: addresses go from 10.72.0.0/24 to 10.68.0.0/24; 1,750 people are cut off " +
         "while their hosts are changed",
       "interrupted: torino/counters: addresses go from 10.73.0.0/24 to 10.69.0.0/24; 1,050 people are cut off " +
@@ -121,8 +193,8 @@ const cases: readonly { name: string; change: Change; says: readonly string[] }[
       }
     },
     says: [
-      "interrupted: metropolitana/office: host names go from metoffoj-… to metro-…, class goes from light to heavy; " +
-        "700 people are cut off while their hosts are changed",
+      "lost: metropolitana/office: host names go from metoffoj-… to metro-…, class goes from light to heavy; " +
+        "700 people lose their desk and what is stored on it, as their hosts are made anew",
     ],
   },
   {

@@ -62,8 +62,13 @@ function moves(old: PoolPlan, now: PoolPlan, stay: number): Change[] {
     ...(moved(old, now) ? [`addresses go from ${old.networks[0]} to ${now.networks[0]}`] : []),
   ];
   if (rebuilt.length > 0) {
-    const text = `${now.id}: ${rebuilt.join(", ")}; ${peopleText(stay)} are cut off while their hosts are changed`;
-    changes.push(change("interrupted", now.id, stay, text));
+    // In the cloud a host with another name or network is another machine: what is stored on the old one stays there.
+    const anew = now.kind === "personal" && (old.hostPrefix !== now.hostPrefix || moved(old, now));
+    const loss = anew
+      ? "lose their desk and what is stored on it, as their hosts are made anew"
+      : "are cut off while their hosts are changed";
+    const text = `${now.id}: ${rebuilt.join(", ")}; ${peopleText(stay)} ${loss}`;
+    changes.push(change(anew ? "lost" : "interrupted", now.id, stay, text));
   }
   if (old.desksPerHost !== now.desksPerHost) {
     const shifted = stay - Math.min(stay, old.desksPerHost, now.desksPerHost);
