@@ -15,17 +15,19 @@ export function linesOf({ bodies }: Pick<Plan, "bodies">): readonly Line[] {
 /** The shared key of a line, as an output that is a secret. */
 export type LineKeys = (link: LinkPlan) => pulumi.Output<string>;
 
-/** Reads the stack's secret `linkKeys`. A line without a key is an Error that says how to get one. */
+/** Reads the stack's secret `linkKeys`. */
 export function lineKeys({ config, slice }: Pick<AzureContext, "config" | "slice">): LineKeys {
   const keys = config.requireSecretObject<Readonly<Record<string, string>>>("linkKeys");
-  return ({ id }) =>
-    keys.apply((known) => {
-      const key = known[id];
-      if (key !== undefined) return key;
-      throw new Error(
-        `the secret deskbridge:linkKeys of stack "${slice.stack}" has no key for line ${id}; deskbridge up makes one`,
-      );
-    });
+  return (link) => keys.apply((known) => keyOf(known, link, slice.stack));
+}
+
+/** A line without a key is an Error that says how to get one. */
+export function keyOf(keys: Readonly<Record<string, string>>, { id }: Pick<LinkPlan, "id">, stack: string): string {
+  const key = keys[id];
+  if (key !== undefined && key !== "") return key;
+  throw new Error(
+    `the secret deskbridge:linkKeys of stack "${stack}" has no key for line ${id}; deskbridge up makes one`,
+  );
 }
 
 /**
