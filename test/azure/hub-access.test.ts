@@ -5,6 +5,7 @@ import { gatewayAddresses, gatewayArgs, lineArgs } from "../../stacks/azure/hub/
 import { globalFeedArgs } from "../../stacks/azure/hub/global-feed.ts";
 import { ipsecPolicy, keyOf, lineEnd, linePeer, linesOf, routingWeight } from "../../stacks/azure/hub/lines.ts";
 import { authenticationOf, peopleProtocol } from "../../stacks/azure/hub/people.ts";
+import { testRoot } from "./certificate.ts";
 import { hubContext, hubWorld } from "./hub-context.ts";
 
 const group = "/subscriptions/00000001-0000-0000-0000-000000000001/resourceGroups/rg-piemonte-hub/providers";
@@ -178,7 +179,7 @@ describe("people", () => {
     const { kind, ...found } = authenticationOf(access((fleet) => (fleet.access.authentication.azure = "certificate")));
     assert.equal(kind, "certificate");
     assert.deepEqual(found, {
-      roots: [{ name: "deskbridge", publicCertData: world.tenancy.certificates?.roots[0]?.certificate }],
+      roots: [{ name: "deskbridge", publicCertData: testRoot }],
       revoked: [{ name: "lost-laptop", thumbprint: "0".repeat(40) }],
     });
   });
