@@ -1,29 +1,40 @@
 import { rmSync } from "node:fs";
 import { dirname } from "node:path";
 import { defineCommand } from "citty";
-import type { Target } from "../src/plan/types.ts";
+import { plan as planFleet } from "../src/plan/plan.ts";
 import { markedProcesses } from "../stacks/lab/kinds/daemon.ts";
 import { namespaceKind, namespaceNames } from "../stacks/lab/kinds/namespace.ts";
 import { endProcesses } from "../stacks/lab/processes.ts";
 import type { LabSettings } from "../stacks/lab/settings.ts";
-import { CommandError, note, print, targetArg } from "./cli.ts";
+import { azureDownArgs, downAzure } from "./azure/down.ts";
+import { lossArgs, lossOptions } from "./azure/options.ts";
+import { fleetArgs, note, print, targetArg } from "./cli.ts";
 import { engineContext, openStack, openWorkspace, settle } from "./engine.ts";
+import { loadFleetOrFail } from "./fleet.ts";
 import { inventoryFile } from "./inventory.ts";
 import { requireLabMachine } from "./machine.ts";
 import { inOrder } from "./order.ts";
+import { removeStack } from "./stack-up.ts";
 
 export default defineCommand({
   meta: { name: "down", description: "take a target down, leaving nothing of it on the machine" },
-  args: { ...targetArg },
+  args: { ...fleetArgs, ...targetArg, ...azureDownArgs, ...lossArgs },
   async run({ args }) {
-    await down(args.target);
+    if (args.target === "lab") await downLab();
+    else {
+      const fleet = loadFleetOrFail(args.fleet);
+      const context = engineContext(args.fleet, args.stage);
+      const options = { ...lossOptions(args), confirm: args.confirm };
+      await downAzure(context, fleet, planFleet(fleet, args.stage), options);
+      rmSync(dirname(inventoryFile(context.lab, args.target)), { recursive: true, force: true });
+    }
     print(`${args.target} is down`);
   },
 });
 
-/** Destroys the stacks of a target (the watch first, the hub last), then whatever a killed run may have left. */
-export async function down(target: Target): Promise<void> {
-  if (target !== "lab") throw new CommandError(`target ${target} has no components yet; use --target lab`, 2);
+/** Destroys the lab's stacks (the watch first, the hub last), then whatever a killed run may have left. */
+async function downLab(): Promise<void> {
+  const target = "lab";
   const context = engineContext("fleets/piemonte.yaml", undefined);
   requireLabMachine(context.lab);
   const workspace = await openWorkspace(context);
@@ -38,8 +49,7 @@ export async function down(target: Target): Promise<void> {
     async (name) => {
       const stack = await openStack(workspace, name);
       await settle(context, stack);
-      await stack.destroy({ onOutput: () => undefined });
-      await workspace.removeStack(name);
+      await removeStack(stack);
       note(`${name}: removed`);
     },
   );

@@ -84,7 +84,8 @@ export async function settle(context: EngineContext, stack: Stack): Promise<void
   await stack.importStack(exported);
 }
 
-async function dropDeadLocks(context: EngineContext, stack: Stack): Promise<void> {
+/** Removes locks of processes that are gone. */
+export async function dropDeadLocks(context: EngineContext, stack: Stack): Promise<void> {
   const folder = join(stateFolder(context.lab), ".pulumi/locks/organization/deskbridge", stack.name);
   if (!existsSync(folder)) return;
   for (const entry of readdirSync(folder)) {
@@ -102,7 +103,7 @@ function stateFolder(lab: LabSettings): string {
  * Pulumi keeps a stack's settings beside Pulumi.yaml: the project's own folder, or, for a lab kept elsewhere, a folder
  * there that stands for it.
  */
-function programFolder(lab: LabSettings): string {
+export function programFolder(lab: LabSettings): string {
   if (lab.state === projectRoot) return projectRoot;
   const folder = join(deskbridgeFolder(lab), "program");
   mkdirSync(folder, { recursive: true });

@@ -6,9 +6,13 @@ export interface StackRun {
 
 /**
  * Runs all, each as soon as those it comes after are done, side by side where they may. On the first failure nothing
- * more is started; what runs is awaited, then the failure is thrown.
+ * more is started; what runs is awaited, then the failure is thrown. At most `atOnce` run at the same time.
  */
-export async function inOrder(runs: readonly StackRun[], work: (name: string) => Promise<void>): Promise<void> {
+export async function inOrder(
+  runs: readonly StackRun[],
+  work: (name: string) => Promise<void>,
+  atOnce = Number.POSITIVE_INFINITY,
+): Promise<void> {
   const names = new Set(runs.map((each) => each.name));
   const done = new Set<string>();
   const waiting = new Set(runs);
@@ -19,7 +23,7 @@ export async function inOrder(runs: readonly StackRun[], work: (name: string) =>
       failures.length > 0
         ? []
         : [...waiting].filter((each) => each.after.every((name) => done.has(name) || !names.has(name)));
-    for (const each of ready) {
+    for (const each of ready.slice(0, Math.max(0, atOnce - running.size))) {
       waiting.delete(each);
       running.set(
         each.name,

@@ -2,33 +2,32 @@ import type { OutputMap } from "@pulumi/pulumi/automation/index.js";
 import { defineCommand } from "citty";
 import { plan as planFleet } from "../src/plan/plan.ts";
 import type { Plan, Target } from "../src/plan/types.ts";
-import { CommandError, fleetArgs, jsonArg, note, print, printJson, targetArg } from "./cli.ts";
+import { azureUpArgs, type AzureUpOptions, azureUpOptions } from "./azure/options.ts";
+import { azureWork } from "./azure/work.ts";
+import { fleetArgs, jsonArg, note, print, printJson, targetArg } from "./cli.ts";
 import { type EngineContext, engineContext, openStack, openWorkspace, settle } from "./engine.ts";
 import { loadFleetOrFail } from "./fleet.ts";
 import { refreshInventory } from "./inventory.ts";
-import { inOrder, type StackRun } from "./order.ts";
 import { requireFreePorts, requireLabMachine } from "./machine.ts";
+import { inOrder, type StackRun } from "./order.ts";
+import { describeReport, removeStack, type StackReport, upStack } from "./stack-up.ts";
+import type { StackOfSlice, TargetWork } from "./target.ts";
 
 export interface UpResult {
-  readonly stacks: readonly {
-    readonly name: string;
-    readonly created: number;
-    readonly updated: number;
-    readonly deleted: number;
-    readonly same: number;
-    readonly seconds: number;
-  }[];
+  readonly stacks: readonly StackReport[];
   readonly changed: number;
   readonly seconds: number;
+  /** Nothing was done: only the preview was asked for. */
+  readonly previewed: boolean;
 }
 
 export default defineCommand({
   meta: { name: "up", description: "build or mend all slices of a target, in order, side by side where they may" },
-  args: { ...fleetArgs, ...targetArg, ...jsonArg },
+  args: { ...fleetArgs, ...targetArg, ...azureUpArgs, ...jsonArg },
   async run({ args }) {
-    const result = await up(args.fleet, args.stage, args.target);
+    const result = await up(args.fleet, args.stage, args.target, azureUpOptions(args));
     if (args.json) printJson(result);
-    else
+    else if (!result.previewed)
       print(
         `${result.stacks.length} stacks up in ${result.seconds.toFixed(1)} s, ${result.changed === 0 ? "no changes" : `${result.changed} changes`}`,
       );
@@ -36,91 +35,81 @@ export default defineCommand({
 });
 
 /** Brings a target to its plan. Throws CommandError with the engine's own words. */
-export async function up(fleetFile: string, stage: string | undefined, target: Target): Promise<UpResult> {
-  if (target !== "lab") throw new CommandError(`target ${target} has no components yet; use --target lab`, 2);
+export async function up(
+  fleetFile: string,
+  stage: string | undefined,
+  target: Target,
+  options: AzureUpOptions = azureUpOptions({}),
+): Promise<UpResult> {
   const began = performance.now();
-  const plan = planFleet(loadFleetOrFail(fleetFile), stage);
+  const fleet = loadFleetOrFail(fleetFile);
+  const plan = planFleet(fleet, stage);
   const context = engineContext(fleetFile, stage);
-  requireLabMachine(context.lab);
-  await requireFreePorts(context.lab);
+  const work = target === "lab" ? await labWork(context) : azureWork(context, fleet, plan, options);
   const workspace = await openWorkspace(context);
   const slices = plan.slices.filter((slice) => slice.target === target);
-  const stale = (await workspace.listStacks())
-    .map((each) => each.name)
-    .filter((name) => name.startsWith(`${target}-`) && !slices.some((slice) => slice.stack === name));
-  for (const name of stale) {
-    note(`${name}: no longer in the plan, taken down`);
-    const stack = await openStack(workspace, name);
-    await settle(context, stack);
-    await stack.destroy({ onOutput: () => undefined });
-    await stack.workspace.removeStack(name);
+  const known = (await workspace.listStacks()).map((each) => each.name).filter((name) => name.startsWith(`${target}-`));
+  const opened = new Map<string, StackOfSlice>();
+  const open = async (name: string): Promise<StackOfSlice> => {
+    const slice = slices.find((each) => each.stack === name);
+    if (slice === undefined) throw new Error(`the plan has no stack ${name}`);
+    const each = opened.get(name) ?? { slice, stack: await openStack(workspace, name) };
+    opened.set(name, each);
+    return each;
+  };
+  const existing: StackOfSlice[] = [];
+  for (const name of known) if (slices.some((slice) => slice.stack === name)) existing.push(await open(name));
+  const stale = await Promise.all(
+    known.filter((name) => !slices.some((slice) => slice.stack === name)).map((name) => openStack(workspace, name)),
+  );
+  if ((await work.review(existing, stale)) === "stop") {
+    return { stacks: [], changed: 0, seconds: secondsSince(began), previewed: true };
   }
-  const stacks: UpResult["stacks"][number][] = [];
+  for (const stack of stale) {
+    note(`${stack.name}: no longer in the plan, taken down`);
+    await work.remove(stack);
+  }
+  const stacks: StackReport[] = [];
   const outputs = new Map<string, OutputMap>();
   await inOrder(
     slices.map((slice): StackRun => ({ name: slice.stack, after: slice.after })),
     async (name) => {
       // The watch's daemons start from the inventory; they follow it afterwards.
       if (name === `${target}-watch`) await refreshInventory(workspace, context.lab, target, outputs);
-      const result = await upStack(context, workspace, name);
+      const { stack, slice } = await open(name);
+      const result = await work.bring(stack, slice);
+      note(`${name}: ${describeReport(result.report)} in ${result.report.seconds.toFixed(1)} s`);
       outputs.set(name, result.outputs);
       stacks.push(result.report);
     },
+    work.atOnce,
   );
-  await refreshInventory(workspace, context.lab, target, outputs);
+  await work.tell(await refreshInventory(workspace, context.lab, target, outputs));
   const changed = stacks.reduce((sum, each) => sum + each.created + each.updated + each.deleted, 0);
-  return { stacks, changed, seconds: (performance.now() - began) / 1000 };
+  return { stacks, changed, seconds: secondsSince(began), previewed: false };
 }
 
-interface Upped {
-  readonly report: UpResult["stacks"][number];
-  readonly outputs: OutputMap;
+function secondsSince(began: number): number {
+  return (performance.now() - began) / 1000;
 }
 
-type Workspace = Awaited<ReturnType<typeof openWorkspace>>;
-
-async function upStack(context: EngineContext, workspace: Workspace, name: string): Promise<Upped> {
-  const began = performance.now();
-  const stack = await openStack(workspace, name);
-  await settle(context, stack);
-  try {
-    const { summary, outputs } = await stack.up({ suppressProgress: true, color: "never" });
-    const changes = (summary.resourceChanges ?? {}) as Record<string, number>;
-    const seconds = (performance.now() - began) / 1000;
-    const replaced = changes["replace"] ?? 0;
-    const report = {
-      name,
-      created: (changes["create"] ?? 0) + replaced,
-      updated: changes["update"] ?? 0,
-      deleted: changes["delete"] ?? 0,
-      same: changes["same"] ?? 0,
-      seconds,
-    };
-    note(`${name}: ${describe(report)} in ${seconds.toFixed(1)} s`);
-    return { report, outputs };
-  } catch (error) {
-    throw new CommandError(`${name} did not come up:\n${engineWords(error)}`, 1, { cause: error });
-  }
-}
-
-function describe(result: { created: number; updated: number; deleted: number; same: number }): string {
-  const parts = [
-    [result.created, "made"],
-    [result.updated, "mended"],
-    [result.deleted, "removed"],
-    [result.same, "as they were"],
-  ] as const;
-  return parts
-    .filter(([count]) => count > 0)
-    .map(([count, word]) => `${count} ${word}`)
-    .join(", ");
-}
-
-/** The engine's own diagnostics; all that it said where it gave none. */
-function engineWords(error: unknown): string {
-  const text = error instanceof Error ? error.message : String(error);
-  const diagnostics = /\nDiagnostics:\n([^]*?)\n(?:Outputs|Resources|Policies):/.exec(text)?.[1];
-  return (diagnostics ?? text).trimEnd();
+async function labWork(context: EngineContext): Promise<TargetWork> {
+  requireLabMachine(context.lab);
+  await requireFreePorts(context.lab);
+  return {
+    atOnce: Number.POSITIVE_INFINITY,
+    review: () => Promise.resolve("go"),
+    bring: async (stack) => {
+      await settle(context, stack);
+      return upStack(stack);
+    },
+    remove: async (stack) => {
+      await settle(context, stack);
+      await removeStack(stack);
+    },
+    // The daemons follow the inventory's file.
+    tell: () => Promise.resolve(),
+  };
 }
 
 export function planOf(fleetFile: string, stage: string | undefined): Plan {

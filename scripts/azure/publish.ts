@@ -1,5 +1,8 @@
 import type { TokenSource } from "../../src/azure/client.ts";
 import type { Inventory } from "../../src/inventory.ts";
+import type { Tenancy } from "../../src/fleet/tenancy.ts";
+import type { Plan } from "../../src/plan/types.ts";
+import { storeHost } from "../../stacks/azure/watch/settings.ts";
 import { inventoryBlob, storeContainers, type WatchPoint } from "../../src/plan/watch-names.ts";
 import { CommandError } from "../cli.ts";
 
@@ -8,6 +11,12 @@ export interface PublishOptions {
   readonly origin: string;
   readonly token: TokenSource;
   readonly timeoutMs?: number;
+}
+
+/** Where the store of the watch answers. Throws CommandError where the fleet has no cloud. */
+export function storeOrigin({ cloud, fleet }: Plan, tenancy: Tenancy): string {
+  if (cloud === undefined) throw new CommandError(`fleet ${fleet} has no azure: section`);
+  return `https://${storeHost(tenancy.tenant, tenancy.subscriptions[cloud.hub.subscription] ?? "", fleet)}`;
 }
 
 /** What a machine of the watch is told: the one outside knows the gateways, which everybody may know, and no desk. */

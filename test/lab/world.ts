@@ -78,7 +78,7 @@ export function makeWorld(prefix: string, firstPort: number, fleet = "fleets/sma
   };
 }
 
-function ended(child: ChildProcess): Promise<Ended> {
+export function ended(child: ChildProcess): Promise<Ended> {
   return new Promise((fulfil, reject) => {
     const texts = { stdout: "", stderr: "" };
     for (const name of ["stdout", "stderr"] as const)

@@ -1,0 +1,107 @@
+import { spawnSync } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Stack } from "@pulumi/pulumi/automation/index.js";
+import type { Plan, SlicePlan } from "../../src/plan/types.ts";
+import { projectRoot } from "../../stacks/lab/settings.ts";
+import { CommandError } from "../cli.ts";
+
+/**
+ * What the stacks are told beside the plan: secrets, which are made once and then kept, and dates, since no program
+ * reads a clock. A value that stands is never changed, but for a registration that ends soon.
+ */
+
+const namespace = "deskbridge";
+const day = 86_400_000;
+/** Hosts register with their pool by a token; Azure allows it 27 days at most (AVD: host pool registration). */
+const registrationDays = { valid: 14, renewBefore: 2 } as const;
+
+export interface Given {
+  readonly plan: Plan;
+  /** Epoch milliseconds. */
+  readonly now: number;
+  /** Where the watch's machines take Deskbridge from, `URL#COMMIT`; undefined: what stands. */
+  readonly source: string | undefined;
+}
+
+/**
+ * Where the watch's machines take Deskbridge from: what the user says, what stands (undefined), or the origin and
+ * commit of this clone. Throws CommandError where machines elsewhere could not take it from there.
+ */
+export function releaseSource(workFolder: string, said: string | undefined): string | undefined {
+  if (said !== undefined) return said;
+  return isConfigured(workFolder, "azure-watch", "source") ? undefined : sourceOfClone();
+}
+
+/** Writes what is missing in the stack's configuration. */
+export async function completeConfiguration(stack: Stack, slice: SlicePlan, given: Given): Promise<void> {
+  const { plan, now } = given;
+  switch (slice.kind) {
+    case "hub":
+      return completeLinkKeys(stack, plan);
+    case "hosts":
+      if (!isConfigured(stack.workspace.workDir, stack.name, "hostSecret"))
+        await set(stack, "hostSecret", randomKey(), true);
+      return;
+    case "body":
+      return renewRegistration(stack, now);
+    case "watch":
+      if (given.source !== undefined) await set(stack, "source", given.source, false);
+      return;
+  }
+}
+
+/** A pre-shared key a line. Lines that go keep theirs, so that one that comes back by mistake finds it again. */
+async function completeLinkKeys(stack: Stack, plan: Plan): Promise<void> {
+  const links = plan.bodies.flatMap((body) => body.sites.flatMap((site) => site.links.map((link) => link.id)));
+  const keys = isConfigured(stack.workspace.workDir, stack.name, "linkKeys")
+    ? (JSON.parse((await stack.getConfig(`${namespace}:linkKeys`)).value) as Record<string, string>)
+    : {};
+  const missing = links.filter((link) => keys[link] === undefined);
+  if (missing.length === 0 && isConfigured(stack.workspace.workDir, stack.name, "linkKeys")) return;
+  const all = { ...keys, ...Object.fromEntries(missing.map((link) => [link, randomKey()])) };
+  await set(stack, "linkKeys", JSON.stringify(all), true);
+}
+
+async function renewRegistration(stack: Stack, now: number): Promise<void> {
+  const until = isConfigured(stack.workspace.workDir, stack.name, "registrationExpires")
+    ? Date.parse((await stack.getConfig(`${namespace}:registrationExpires`)).value)
+    : 0;
+  if (until - now > registrationDays.renewBefore * day) return;
+  const expires = new Date(now + registrationDays.valid * day);
+  expires.setUTCHours(0, 0, 0, 0);
+  await set(stack, "registrationExpires", expires.toISOString().replace(".000Z", "Z"), false);
+}
+
+function sourceOfClone(): string {
+  const git = (...words: readonly string[]): string => {
+    const { stdout, status } = spawnSync("git", words, { cwd: projectRoot, encoding: "utf8" });
+    return status === 0 ? stdout.trim() : "";
+  };
+  const [url, commit] = [git("remote", "get-url", "origin"), git("rev-parse", "HEAD")];
+  if (url.startsWith("https://") && !url.includes("@") && commit !== "") return `${url}#${commit}`;
+  throw new CommandError(
+    "the watch's machines take Deskbridge from a git repository, and this clone has no origin that they could reach; " +
+      "say --source https://git.example.org/deskbridge.git#COMMIT, with the whole hash of a commit",
+  );
+}
+
+async function set(stack: Stack, key: string, value: string, secret: boolean): Promise<void> {
+  await stack.setConfig(`${namespace}:${key}`, { value, secret });
+}
+
+/** 256 bits in letters, digits, `-` and `_`: what VPN devices take as a pre-shared key. */
+function randomKey(): string {
+  return randomBytes(32).toString("base64url");
+}
+
+/** Whether the stack's settings name the key; the file is read as text, since asking the engine takes a second. */
+function isConfigured(workFolder: string, stack: string, key: string): boolean {
+  try {
+    const text = readFileSync(join(workFolder, `Pulumi.${stack}.yaml`), "utf8");
+    return text.includes(`${namespace}:${key}:`);
+  } catch {
+    return false; // no settings yet
+  }
+}

@@ -1,0 +1,61 @@
+import type { ArmClient } from "../../src/azure/client.ts";
+import { ArmError } from "../../src/azure/error.ts";
+import type { Tenancy } from "../../src/fleet/tenancy.ts";
+import { cloudNames } from "../../src/plan/cloud-names.ts";
+import type { Plan, PoolPlan } from "../../src/plan/types.ts";
+import { resourceId } from "../../stacks/azure/ids.ts";
+import { CommandError } from "../cli.ts";
+import { drainHosts, type DrainOptions } from "./drain.ts";
+import type { PlannedStep } from "./steps.ts";
+
+const machine = "azure-native:compute:VirtualMachine";
+/** Operations after which a machine is no longer what it was. */
+const ends = new Set(["delete", "delete-replaced", "replace", "create-replacement"]);
+
+/** Names of the machines that an update takes away or makes anew. */
+export function leavingMachines(steps: readonly PlannedStep[]): readonly string[] {
+  return [...new Set(steps.filter((step) => step.type === machine && ends.has(step.op)).map((step) => step.name))];
+}
+
+export interface Estate {
+  readonly plan: Plan;
+  readonly tenancy: Tenancy;
+  readonly arm: ArmClient;
+}
+
+/**
+ * Waits until nobody is on the machines that an update of a pool's hosts takes away. Throws CommandError where somebody
+ * stays, or where Azure does not tell.
+ */
+export async function drainMachines(
+  { plan, tenancy, arm }: Estate,
+  pool: PoolPlan,
+  machines: readonly string[],
+  options: DrainOptions,
+): Promise<void> {
+  if (machines.length === 0) return;
+  const leaving = { pools: [hostPoolId(plan, tenancy, pool)], machines };
+  try {
+    await drainHosts(arm, leaving, options, AbortSignal.timeout((options.minutes + 5) * 60_000));
+  } catch (error) {
+    if (!(error instanceof ArmError)) throw error;
+    throw new CommandError(
+      `whether anybody has a session on the ${machines.length} hosts of ${pool.id} that go is not known: ` +
+        `${error.message}; --accept-loss goes on without knowing`,
+      1,
+      { cause: error },
+    );
+  }
+}
+
+export function hostPoolId(plan: Plan, tenancy: Tenancy, pool: PoolPlan): string {
+  const names = cloudNames(plan.fleet);
+  const body = plan.bodies.find((each) => each.id === pool.body);
+  const subscription = tenancy.subscriptions[body?.subscription ?? ""] ?? "";
+  return resourceId(
+    subscription,
+    names.bodyGroup({ id: pool.body }),
+    "Microsoft.DesktopVirtualization/hostPools",
+    names.hostPool(pool),
+  );
+}

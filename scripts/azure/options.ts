@@ -1,0 +1,100 @@
+import type { ArgsDef } from "citty";
+import type { Cloud } from "../../src/azure/cloud.ts";
+import { CommandError } from "../cli.ts";
+import { cloudArgs, cloudOf } from "./access.ts";
+
+/** What `up` and `down` are told about people who stand in the way, and about Azure. */
+export const lossArgs = {
+  "accept-loss": {
+    type: "boolean",
+    default: false,
+    description: "azure: go on where people lose a desk, a session or a profile, or a limit does not hold",
+  },
+  "drain-minutes": {
+    type: "string",
+    default: "0",
+    valueHint: "N",
+    description: "azure: wait so long for people to finish on hosts that go",
+  },
+  "at-once": { type: "string", default: "2", valueHint: "N", description: "azure: stacks at the same time" },
+  ...cloudArgs,
+} as const satisfies ArgsDef;
+
+export const azureUpArgs = {
+  preview: {
+    type: "boolean",
+    default: false,
+    description: "azure: say what would change, and for whom; change nothing",
+  },
+  yes: { type: "boolean", default: false, description: "azure: do not ask" },
+  tries: {
+    type: "string",
+    default: "4",
+    valueHint: "N",
+    description: "azure: updates of a stack that fails in passing",
+  },
+  "retry-seconds": {
+    type: "string",
+    default: "30",
+    valueHint: "N",
+    description: "azure: wait between them, doubled each time",
+  },
+  source: {
+    type: "string",
+    valueHint: "URL#COMMIT",
+    description: "azure: where the watch's machines take Deskbridge from (default: this clone's origin and commit)",
+  },
+  publish: {
+    type: "boolean",
+    default: true,
+    description: "azure: tell the watch's machines what is there",
+    negativeDescription: "azure: do not tell the watch's machines; deskbridge publish does",
+  },
+  ...lossArgs,
+} as const satisfies ArgsDef;
+
+export interface LossOptions {
+  readonly acceptLoss: boolean;
+  readonly drainMinutes: number;
+  readonly atOnce: number;
+  readonly cloud: Cloud;
+}
+
+export interface AzureUpOptions extends LossOptions {
+  readonly preview: boolean;
+  readonly yes: boolean;
+  readonly tries: number;
+  readonly retrySeconds: number;
+  readonly source: string | undefined;
+  readonly publish: boolean;
+}
+
+type Given<Args> = { readonly [Name in keyof Args]?: string | boolean | undefined };
+
+/** The options as given, or their defaults. Throws CommandError for what is no number. */
+export function lossOptions(given: Given<typeof lossArgs>): LossOptions {
+  return {
+    acceptLoss: given["accept-loss"] === true,
+    drainMinutes: whole("drain-minutes", given["drain-minutes"] ?? lossArgs["drain-minutes"].default, 0),
+    atOnce: whole("at-once", given["at-once"] ?? lossArgs["at-once"].default, 1),
+    cloud: cloudOf(given as Parameters<typeof cloudOf>[0]),
+  };
+}
+
+export function azureUpOptions(given: Given<typeof azureUpArgs>): AzureUpOptions {
+  return {
+    ...lossOptions(given),
+    preview: given.preview === true,
+    yes: given.yes === true,
+    tries: whole("tries", given.tries ?? azureUpArgs.tries.default, 1),
+    retrySeconds: whole("retry-seconds", given["retry-seconds"] ?? azureUpArgs["retry-seconds"].default, 0),
+    publish: given.publish !== false,
+    source: typeof given.source === "string" ? given.source : undefined,
+  };
+}
+
+function whole(name: string, given: string | boolean, least: number): number {
+  const value = Number(given);
+  if (String(given).trim() !== "" && Number.isInteger(value) && value >= least) return value;
+  throw new CommandError(`--${name} is "${given}"; it must be a whole number, ${least} or more`, 2);
+}

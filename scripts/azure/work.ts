@@ -1,0 +1,129 @@
+import { createInterface } from "node:readline/promises";
+import type { Stack } from "@pulumi/pulumi/automation/index.js";
+import type { Fleet } from "../../src/fleet/schema.ts";
+import { type Impact, impactOf, poolOfStack } from "../../src/plan/impact.ts";
+import { impactText } from "../../src/plan/text/impact.ts";
+import type { Plan } from "../../src/plan/types.ts";
+import { CommandError, note } from "../cli.ts";
+import { type EngineContext, programFolder } from "../engine.ts";
+import { loadTenancyOrFail } from "../fleet.ts";
+import { inOrder } from "../order.ts";
+import { removeStack, type Upped } from "../stack-up.ts";
+import type { StackOfSlice, TargetWork } from "../target.ts";
+import { azureClient, defaultToken } from "./access.ts";
+import { bringUp, settleAzure } from "./bring.ts";
+import { completeConfiguration, type Given, releaseSource } from "./configuration.ts";
+import { drainMachines, leavingMachines } from "./leaving.ts";
+import type { AzureUpOptions } from "./options.ts";
+import { publishInventory, storeOrigin } from "./publish.ts";
+import { type Preview, previewRemoval, previewStack } from "./steps.ts";
+
+/** How the target `azure` is brought up: reviewed first, then each stack with patience. */
+export function azureWork(context: EngineContext, fleet: Fleet, plan: Plan, options: AzureUpOptions): TargetWork {
+  const tenancy = loadTenancyOrFail(context.fleetFile, fleet);
+  const arm = azureClient(options.cloud);
+  const given: Given = { plan, now: Date.now(), source: releaseSource(programFolder(context.lab), options.source) };
+  const previews = new Map<string, Preview>();
+  const drain = async (stack: string): Promise<void> => {
+    const pool = poolOfStack(plan, stack);
+    if (options.acceptLoss || pool === undefined) return;
+    const machines = leavingMachines(previews.get(stack)?.steps ?? []);
+    await drainMachines({ plan, tenancy, arm }, pool, machines, { minutes: options.drainMinutes, pollSeconds });
+  };
+  return {
+    atOnce: options.atOnce,
+    async review(existing, stale) {
+      refuseBrokenLimits(plan, options);
+      const byName = new Map(existing.map((each) => [each.stack.name, each]));
+      const review = async (name: string): Promise<void> => {
+        const each = byName.get(name);
+        if (each !== undefined) previews.set(name, await reviewed(context, given, each));
+      };
+      await inOrder(
+        [...byName.keys()].map((name) => ({ name, after: [] })),
+        review,
+        options.atOnce,
+      );
+      for (const stack of stale) previews.set(stack.name, await previewRemoval(stack));
+      const impact = impactOf(
+        [...previews.values()].flatMap(({ steps }) => steps),
+        plan,
+      );
+      if (previews.size > 0) note(impactText(impact));
+      if (options.preview) return "stop";
+      refuseLoss(impact, options);
+      await confirm(plan, previews.size > 0, options);
+      return "go";
+    },
+    async bring(stack, slice) {
+      const preview = previews.get(stack.name);
+      if (preview?.unchanged === true) return asItIs(stack, preview);
+      if (preview === undefined) {
+        await settleAzure(context, stack);
+        await completeConfiguration(stack, slice, given);
+      }
+      await drain(stack.name);
+      return bringUp(stack, { tries: options.tries, waitSeconds: options.retrySeconds });
+    },
+    async remove(stack) {
+      await settleAzure(context, stack);
+      await drain(stack.name);
+      await removeStack(stack);
+    },
+    async tell(inventory) {
+      if (!options.publish) return;
+      try {
+        await publishInventory(inventory, { origin: storeOrigin(plan, tenancy), token: defaultToken() });
+      } catch (error) {
+        const why = error instanceof Error ? error.message : String(error);
+        throw new CommandError(
+          `all is up, but the watch was not told of it: ${why}\nthen run: npx deskbridge publish`,
+          1,
+          { cause: error },
+        );
+      }
+    },
+  };
+}
+
+/** Between two looks at the sessions of hosts that drain. */
+const pollSeconds = 30;
+
+async function reviewed(context: EngineContext, given: Given, { stack, slice }: StackOfSlice): Promise<Preview> {
+  await settleAzure(context, stack);
+  await completeConfiguration(stack, slice, given);
+  return previewStack(stack);
+}
+
+async function asItIs(stack: Stack, { same }: Preview): Promise<Upped> {
+  const report = { name: stack.name, created: 0, updated: 0, deleted: 0, same, seconds: 0 };
+  return { report, outputs: await stack.outputs() };
+}
+
+function refuseBrokenLimits(plan: Plan, { acceptLoss }: AzureUpOptions): void {
+  const broken = plan.proof.filter((row) => !row.holds);
+  if (broken.length === 0 || acceptLoss) return;
+  const rows = broken.map((row) => `  ${row.what}: ${row.demand} of ${row.limit} ${row.unit}`);
+  throw new CommandError(
+    `the plan does not hold, so nothing was changed:\n${rows.join("\n")}\nsee npx deskbridge plan; --accept-loss goes on`,
+  );
+}
+
+function refuseLoss(impact: Impact, { acceptLoss }: AzureUpOptions): void {
+  if (impact.refused.length === 0 || acceptLoss) return;
+  const lines = impact.refused.map((change) => `  ${change.text}`);
+  throw new CommandError(`nothing was changed:\n${lines.join("\n")}\n--accept-loss goes on`);
+}
+
+async function confirm(plan: Plan, exists: boolean, { yes }: AzureUpOptions): Promise<void> {
+  if (yes) return;
+  if (!process.stdin.isTTY) throw new CommandError("nobody can be asked here; say --yes", 2);
+  const asked = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    const what = exists ? "Change" : "Build";
+    const answer = await asked.question(`${what} fleet ${plan.fleet}, stage ${plan.stage}, in Azure? (yes/no) `);
+    if (answer.trim() !== "yes") throw new CommandError("nothing was changed");
+  } finally {
+    asked.close();
+  }
+}

@@ -1,0 +1,71 @@
+import type { OutputMap, Stack, UpResult as EngineResult } from "@pulumi/pulumi/automation/index.js";
+import { CommandError } from "./cli.ts";
+
+/** What an update did to one stack, in numbers of resources. */
+export interface StackReport {
+  readonly name: string;
+  readonly created: number;
+  readonly updated: number;
+  readonly deleted: number;
+  readonly same: number;
+  readonly seconds: number;
+}
+
+export interface Upped {
+  readonly report: StackReport;
+  readonly outputs: OutputMap;
+}
+
+/** Brings one stack to its program. Throws CommandError with the engine's own words. */
+export async function upStack(stack: Stack): Promise<Upped> {
+  const began = performance.now();
+  try {
+    const { summary, outputs } = await stack.up({ suppressProgress: true, color: "never" });
+    return { report: reportOf(stack.name, summary, (performance.now() - began) / 1000), outputs };
+  } catch (error) {
+    throw new CommandError(`${stack.name} did not come up:\n${engineWords(error)}`, 1, { cause: error });
+  }
+}
+
+/** Destroys what a stack holds, and the stack. */
+export async function removeStack(stack: Stack): Promise<void> {
+  try {
+    await stack.destroy({ suppressProgress: true, color: "never" });
+  } catch (error) {
+    throw new CommandError(`${stack.name} was not taken down:\n${engineWords(error)}`, 1, { cause: error });
+  }
+  await stack.workspace.removeStack(stack.name);
+}
+
+function reportOf(name: string, summary: EngineResult["summary"], seconds: number): StackReport {
+  const changes = (summary.resourceChanges ?? {}) as Record<string, number>;
+  const replaced = changes["replace"] ?? 0;
+  return {
+    name,
+    created: (changes["create"] ?? 0) + replaced,
+    updated: changes["update"] ?? 0,
+    deleted: changes["delete"] ?? 0,
+    same: changes["same"] ?? 0,
+    seconds,
+  };
+}
+
+export function describeReport(report: StackReport): string {
+  const parts = [
+    [report.created, "made"],
+    [report.updated, "mended"],
+    [report.deleted, "removed"],
+    [report.same, "as they were"],
+  ] as const;
+  return parts
+    .filter(([count]) => count > 0)
+    .map(([count, word]) => `${count} ${word}`)
+    .join(", ");
+}
+
+/** The engine's own diagnostics; all that it said where it gave none. */
+export function engineWords(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error);
+  const diagnostics = /\nDiagnostics:\n([^]*?)\n(?:Outputs|Resources|Policies):/.exec(text)?.[1];
+  return (diagnostics ?? text).trimEnd();
+}
