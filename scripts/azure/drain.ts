@@ -1,5 +1,6 @@
 import { setTimeout as wait } from "node:timers/promises";
 import type { ArmClient } from "../../src/azure/client.ts";
+import { ArmError } from "../../src/azure/error.ts";
 import { setDrainMode } from "../../src/azure/drain.ts";
 import { listSessionHosts, type SessionHost } from "../../src/azure/session-hosts.ts";
 import { CommandError, note } from "../cli.ts";
@@ -23,7 +24,7 @@ export interface DrainOptions {
 }
 
 /**
- * Drains the hosts and waits until nobody is on them. Throws CommandError where somebody still is at the end of the
+ * Drains the hosts and waits until nobody is on them; gives them. Throws CommandError where somebody still is at the end of the
  * time, or where Azure does not tell; the hosts then take new people again.
  */
 export async function drainHosts(
@@ -31,7 +32,7 @@ export async function drainHosts(
   leaving: Leaving,
   { minutes, pollSeconds }: DrainOptions,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<readonly SessionHost[]> {
   const hosts = await leavingHosts(arm, leaving, signal);
   const busy = sessionsOn(hosts);
   if (busy > 0 && minutes === 0) throw new CommandError(`${told(hosts)}; ${advice}`);
@@ -40,7 +41,7 @@ export async function drainHosts(
   try {
     const deadline = Date.now() + minutes * 60_000;
     for (let current = hosts; ; current = await leavingHosts(arm, leaving, signal)) {
-      if (sessionsOn(current) === 0) return;
+      if (sessionsOn(current) === 0) return hosts;
       if (Date.now() >= deadline) throw new CommandError(`after ${minutes} minutes, ${told(current)}; ${advice}`);
       note(`draining: ${told(current)}`);
       await wait(pollSeconds * 1000, undefined, { signal });
@@ -55,9 +56,21 @@ export async function drainHosts(
 
 const advice = "wait for them with --drain-minutes N, or go on without them with --accept-loss";
 
-async function leavingHosts(arm: ArmClient, leaving: Leaving, signal: AbortSignal): Promise<readonly SessionHost[]> {
+/** The session hosts of those that leave; none of a pool that is not there. Throws ArmError. */
+export async function leavingHosts(
+  arm: ArmClient,
+  leaving: Leaving,
+  signal: AbortSignal,
+): Promise<readonly SessionHost[]> {
   const machines = leaving.machines && new Set(leaving.machines.map((name) => name.toLowerCase()));
-  const lists = await Promise.all(leaving.pools.map((pool) => listSessionHosts(arm, pool, signal)));
+  const lists = await Promise.all(
+    leaving.pools.map((pool) =>
+      listSessionHosts(arm, pool, signal).catch((error: unknown) => {
+        if (error instanceof ArmError && error.status === 404) return [];
+        throw error;
+      }),
+    ),
+  );
   return lists.flat().filter((host) => machines?.has(machineOf(host)) ?? true);
 }
 

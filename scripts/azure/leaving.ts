@@ -1,11 +1,12 @@
 import type { ArmClient } from "../../src/azure/client.ts";
 import { ArmError } from "../../src/azure/error.ts";
+import { removeSessionHost } from "../../src/azure/remove-session-host.ts";
 import type { Tenancy } from "../../src/fleet/tenancy.ts";
 import { cloudNames } from "../../src/plan/cloud-names.ts";
 import type { Plan, PoolPlan } from "../../src/plan/types.ts";
 import { resourceId } from "../../stacks/azure/ids.ts";
-import { CommandError } from "../cli.ts";
-import { drainHosts, type DrainOptions } from "./drain.ts";
+import { CommandError, note } from "../cli.ts";
+import { drainHosts, type DrainOptions, leavingHosts } from "./drain.ts";
 import type { PlannedStep } from "./steps.ts";
 
 const machine = "azure-native:compute:VirtualMachine";
@@ -24,27 +25,33 @@ export interface Estate {
 }
 
 /**
- * Waits until nobody is on the machines that an update of a pool's hosts takes away. Throws CommandError where somebody
- * stays, or where Azure does not tell.
+ * Waits until nobody is on the machines that an update of a pool's hosts takes away, and takes them out of the pool: a
+ * machine that is made anew under its name registers again. Throws CommandError where somebody stays, or where Azure
+ * does not tell.
  */
-export async function drainMachines(
+export async function releaseMachines(
   { plan, tenancy, arm }: Estate,
   pool: PoolPlan,
   machines: readonly string[],
-  options: DrainOptions,
+  options: DrainOptions & { readonly acceptLoss: boolean },
 ): Promise<void> {
   if (machines.length === 0) return;
   const leaving = { pools: [hostPoolId(plan, tenancy, pool)], machines };
+  const signal = AbortSignal.timeout((options.minutes + 15) * 60_000);
   try {
-    await drainHosts(arm, leaving, options, AbortSignal.timeout((options.minutes + 5) * 60_000));
+    const hosts = options.acceptLoss
+      ? await leavingHosts(arm, leaving, signal)
+      : await drainHosts(arm, leaving, options, signal);
+    for (const host of hosts) await removeSessionHost(arm, host.id, options.acceptLoss, signal);
   } catch (error) {
     if (!(error instanceof ArmError)) throw error;
-    throw new CommandError(
-      `whether anybody has a session on the ${machines.length} hosts of ${pool.id} that go is not known: ` +
-        `${error.message}; --accept-loss goes on without knowing`,
-      1,
-      { cause: error },
-    );
+    const unknown = `whether anybody has a session on the ${machines.length} hosts of ${pool.id} that go is not known`;
+    if (!options.acceptLoss) {
+      throw new CommandError(`${unknown}: ${error.message}; --accept-loss goes on without knowing`, 1, {
+        cause: error,
+      });
+    }
+    note(`${unknown}, nor are they taken out of their host pool: ${error.message}`);
   }
 }
 

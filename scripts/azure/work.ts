@@ -13,7 +13,7 @@ import type { StackOfSlice, TargetWork } from "../target.ts";
 import { azureClient, defaultToken } from "./access.ts";
 import { bringUp, settleAzure } from "./bring.ts";
 import { completeConfiguration, type Given, releaseSource } from "./configuration.ts";
-import { drainMachines, leavingMachines } from "./leaving.ts";
+import { leavingMachines, releaseMachines } from "./leaving.ts";
 import type { AzureUpOptions } from "./options.ts";
 import { publishInventory, storeOrigin } from "./publish.ts";
 import { type Preview, previewRemoval, previewStack } from "./steps.ts";
@@ -24,11 +24,12 @@ export function azureWork(context: EngineContext, fleet: Fleet, plan: Plan, opti
   const arm = azureClient(options.cloud);
   const given: Given = { plan, now: Date.now(), source: releaseSource(programFolder(context.lab), options.source) };
   const previews = new Map<string, Preview>();
-  const drain = async (stack: string): Promise<void> => {
+  const release = async (stack: string): Promise<void> => {
     const pool = poolOfStack(plan, stack);
-    if (options.acceptLoss || pool === undefined) return;
+    if (pool === undefined) return;
     const machines = leavingMachines(previews.get(stack)?.steps ?? []);
-    await drainMachines({ plan, tenancy, arm }, pool, machines, { minutes: options.drainMinutes, pollSeconds });
+    const { acceptLoss, drainMinutes: minutes } = options;
+    await releaseMachines({ plan, tenancy, arm }, pool, machines, { minutes, pollSeconds, acceptLoss });
   };
   return {
     atOnce: options.atOnce,
@@ -62,12 +63,12 @@ export function azureWork(context: EngineContext, fleet: Fleet, plan: Plan, opti
         await settleAzure(context, stack);
         await completeConfiguration(stack, slice, given);
       }
-      await drain(stack.name);
+      await release(stack.name);
       return bringUp(stack, { tries: options.tries, waitSeconds: options.retrySeconds });
     },
     async remove(stack) {
       await settleAzure(context, stack);
-      await drain(stack.name);
+      await release(stack.name);
       await removeStack(stack);
     },
     async tell(inventory) {

@@ -31,7 +31,7 @@ export interface ArmOptions {
 
 /** A request whose answer is JSON of a known shape. Each is safe to send twice. */
 export interface ArmRequest<Data> {
-  readonly method?: "GET" | "POST" | "PATCH";
+  readonly method?: "GET" | "POST" | "PATCH" | "DELETE";
   /** Absolute; must be of one of the cloud's own services. */
   readonly url: URL;
   readonly service: Service;

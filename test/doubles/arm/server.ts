@@ -222,6 +222,13 @@ function routed(state: ArmState, polls: Map<string, number>, method: string, url
   const host = pool.hosts.find((each) => each.name === name);
   if (host === undefined) return notFound(url);
   if (of !== undefined) return page(sessionsOf([host]));
+  if (method === "DELETE") {
+    if (host.sessions.length > 0 && url.searchParams.get("force") !== "true") {
+      return { status: 400, body: armError("BadRequest", `Session host ${host.name} has user sessions.`) };
+    }
+    pool.hosts.splice(pool.hosts.indexOf(host), 1);
+    return { status: 204 };
+  }
   if (method === "PATCH") {
     const patch = body as { properties?: { allowNewSession?: boolean } };
     host.allowNewSession = patch.properties?.allowNewSession ?? host.allowNewSession;
