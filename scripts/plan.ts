@@ -1,12 +1,17 @@
+import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { defineCommand } from "citty";
 import type { Fleet } from "../src/fleet/schema.ts";
 import { comparePlans } from "../src/plan/diff.ts";
 import { PlanError, UnknownStageError } from "../src/plan/error.ts";
 import { plan } from "../src/plan/plan.ts";
+import { preflightOf } from "../src/plan/preflight.ts";
+import { parsePrices, PriceTableError } from "../src/plan/preflight/prices.ts";
+import type { Price } from "../src/plan/preflight/types.ts";
 import { diffText } from "../src/plan/text/diff.ts";
 import { planJson } from "../src/plan/text/json.ts";
 import { planText } from "../src/plan/text/plan.ts";
+import { preflightText } from "../src/plan/text/preflight.ts";
 import type { Plan } from "../src/plan/types.ts";
 import { CommandError, fleetArgs, jsonArg, print, printJson } from "./cli.ts";
 import { loadFleetOrFail } from "./fleet.ts";
@@ -21,6 +26,12 @@ export default defineCommand({
       valueHint: "NAME",
       description: "the stage of OLD (default: --stage; where OLD is the same file, the stage before)",
     },
+    prices: {
+      type: "string",
+      valueHint: "FILE",
+      default: "fleets/azure-prices.csv",
+      description: "prices in Azure, CSV: meter, unit, price, currency, source, date",
+    },
     ...jsonArg,
   },
   run({ args }) {
@@ -28,8 +39,9 @@ export default defineCommand({
     const now = planOrFail(fleet, args.stage);
     if (args.diff === undefined) {
       if (args["old-stage"] !== undefined) throw new CommandError("--old-stage goes with --diff OLD", 2);
-      if (args.json) printJson(planJson(now));
-      else print(planText(now));
+      const preflight = preflightOf(now, pricesOrFail(args.prices));
+      if (args.json) printJson({ ...planJson(now), preflight });
+      else print([planText(now), ...(preflight === undefined ? [] : [preflightText(preflight)])].join("\n\n"));
     } else {
       const old = loadFleetOrFail(args.diff);
       const same = resolve(args.diff) === resolve(args.fleet);
@@ -49,6 +61,17 @@ export default defineCommand({
     }
   },
 });
+
+function pricesOrFail(file: string): readonly Price[] {
+  try {
+    return parsePrices(readFileSync(file, "utf8"), file);
+  } catch (error) {
+    if (error instanceof PriceTableError) throw new CommandError(error.message, 1, { cause: error });
+    const absent = error instanceof Error && "code" in error && error.code === "ENOENT";
+    const reason = absent ? "there is no such file" : error instanceof Error ? error.message : String(error);
+    throw new CommandError(`cannot read the prices "${file}": ${reason}`, 1, { cause: error });
+  }
+}
 
 function planOrFail(fleet: Fleet, stage: string | undefined): Plan {
   try {

@@ -175,7 +175,7 @@ export function watchResources({ cloud }: CloudSliceInput): SliceResources {
  * Public addresses of a VPN gateway: one an instance, and a third where two or more instances share the sessions of
  * people (ARM refuses such a gateway otherwise: ActiveActiveP2SGatewayMustHaveExactlyThreeIpConfigurations).
  */
-function gatewayAddresses(gateways: readonly GatewayPlan[]): number {
+export function gatewayAddresses(gateways: readonly GatewayPlan[]): number {
   return gateways.reduce((all, { instances }) => all + (instances.length > 1 ? 3 : 1), 0);
 }
 

@@ -32,11 +32,21 @@ export function planCloud(fleet: Fleet, gateways: readonly GatewayPlan[]): Cloud
       // A subnet's first four addresses belong to the cloud.
       resolver: formatAddress(transit.first + 64 + 4),
       outside: part(256, 24),
-      virtualHubs: gateways
-        .filter((gateway) => gateway.sku === virtualWan.name)
-        .map((_, index) => part(512 * (index + 1), virtualHubPrefix)),
+      virtualHubs: virtualHubs(gateways).map((offset) => part(offset, virtualHubPrefix)),
     },
   };
+}
+
+/** Where each Virtual WAN hub's network begins in the transit range: up to the bodies' endpoints. */
+function virtualHubs(gateways: readonly GatewayPlan[]): readonly number[] {
+  const size = sizeOf({ first: 0, prefix: virtualHubPrefix });
+  const offsets = gateways.filter(({ sku }) => sku === virtualWan.name).map((_, index) => size * (index + 1));
+  const most = endpointsAt / size - 1;
+  if (offsets.length <= most) return offsets;
+  throw new PlanError(
+    `${offsets.length} ${virtualWan.name} hubs are needed, and their networks have room for ${most} of them ` +
+      `(${(most * virtualWan.peoplePerHub).toLocaleString("en-US")} people at once); split the fleet`,
+  );
 }
 
 /** The network of a body's private endpoints. */

@@ -137,7 +137,7 @@ export const nameLengths = {
 } as const;
 
 /** Minutes that the vendor's own work on a gateway takes (Azure VPN Gateway documentation, June 2026). */
-export const gatewayMinutes = { create: 60, upgrade: 45 } as const;
+export const gatewayMinutes = { createAtLeast: 30, create: 60, upgrade: 45 } as const;
 
 /** How long to wait for it: twice what making one takes. */
 export const gatewayTimeoutMinutes: Limit = {
@@ -178,6 +178,29 @@ export const limits = {
   labResources: { value: 149, source: "the lab's own aim: under 150 resources (docs/design.md)" },
   weeklyHours: { value: 48, source: "Directive 2003/88/EC, art. 6: 48 hours a week on average" },
 } as const satisfies Record<string, Limit>;
+
+/** Writes that Azure takes of one principal, in one subscription and region; a bucket that fills up again. */
+export const writeBudget = {
+  bucket: 200,
+  perSecond: 10,
+  source: "Azure Resource Manager: throttling, token buckets (read in 2026)",
+  /** The network provider's own: so many PUTs in so many seconds. */
+  network: { writes: 1_000, seconds: 300, source: "Azure Resource Manager: network throttling (2020)" },
+} as const;
+
+/**
+ * Ours: pooled hosts that a roll of the image makes anew at once, as a part of each pool and at least the first host,
+ * its canary. The old host goes first, but Azure gives its vCPUs back late, so the quota holds as many more.
+ */
+export const rollBatch = { part: 0.25 } as const;
+
+/** Hours for which costs are told: the vendor's month, and the hours in which scaling plans keep hosts running. */
+export const monthHours = {
+  always: 730,
+  /** From the ramp-up at 07:00 to the ramp-down at 20:00, Monday to Friday, of 365 / 12 days a month. */
+  atWork: Math.round((13 * 5 * 365) / 7 / 12),
+  source: "8,760 hours a year / 12; the scaling plans' weekdays, 07:00 to 20:00",
+} as const;
 
 /** Azure Virtual Desktop session-host sizing guidelines (July 2025). */
 export const sizing = {

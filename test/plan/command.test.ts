@@ -78,6 +78,31 @@ test("--json gives the plan for programs, and names no person", async () => {
   assert.equal(gatewayChoices?.length, 5);
 });
 
+test("--json holds what to have in hand before building in Azure; --prices gives it prices", async () => {
+  const prices = join(scratch, "prices.csv");
+  writeFileSync(
+    prices,
+    "meter,unit,price,currency,source,date\nVPN gateway VpnGw5AZ,hour,2,EUR,a list of this test,2026-01-31\n",
+  );
+  const { code, out } = await deskbridge("plan", "--prices", prices, "--json");
+  assert.equal(code, 0);
+  const { preflight } = JSON.parse(out) as { preflight: unknown };
+  assert.partialDeepStrictEqual(preflight, {
+    region: "italynorth",
+    time: { gateway: { atLeast: 30, atMost: 60 } },
+    costs: { currency: "EUR", known: { atWork: 1460, always: 1460 } },
+  });
+  writeFileSync(prices, "meter,price\n");
+  const wrong = await deskbridge("plan", "--prices", prices);
+  assert.deepEqual([wrong.code, wrong.out], [1, ""]);
+  assert.match(
+    wrong.err,
+    /prices\.csv:1: the columns must be meter, unit, price, currency, source, date; missing: unit/,
+  );
+  const nowhere = await deskbridge("plan", "--prices", join(scratch, "nowhere.csv"));
+  assert.match(nowhere.err, /^cannot read the prices ".*nowhere\.csv": there is no such file\n$/);
+});
+
 test("a limit that does not hold is told, and the exit code is 1", async () => {
   const thin = changed("thin.yaml", "carrier: carrier-a, mbps: 500 }", "carrier: carrier-a, mbps: 100 }");
   const { code, out, err } = await deskbridge("plan", "--fleet", thin);

@@ -177,6 +177,14 @@ const cases: readonly {
     limit: 1000,
   },
   {
+    name: "lines in one resource group",
+    what: "lines in the hub's resource group",
+    within: () => proofOf(10, [withSites(800)]),
+    beyond: () => proofOf(10, [withSites(801)]),
+    demands: [800, 801],
+    limit: 800,
+  },
+  {
     name: "VMs of a Virtual WAN hub",
     what: "VMs behind one VirtualWan hub",
     within: () => proofOf(50_000, [body([pool("p")])]),

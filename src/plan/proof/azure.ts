@@ -22,6 +22,11 @@ export function azureRows(input: ProofInput): readonly ProofRow[] {
     ...sessionRows(pools),
     ...profileRows(pools),
     ...outRows(input.plan.bodies),
+    limited("instancesPerResourceGroup", {
+      what: "lines in the hub's resource group",
+      demand: input.plan.bodies.flatMap((body) => body.sites).reduce((sum, site) => sum + site.links.length, 0),
+      unit: "lines",
+    }),
     ...nameRows(input.plan, pools),
   ];
 }
