@@ -128,6 +128,7 @@ function networkMeters(plan: Plan, cloud: CloudPlan): Meter[] {
       why: `${mbpsPerPerson.value} Mb/s a person at once, at work`,
     },
     { meter: "Network peering, data", unit: "GB", quantity: undefined, why: "both ways, between hub and bodies" },
+    { meter: "Load balancer, standard", unit: "hour", quantity: always(1), why: "the watch's way to its outside part" },
     { meter: "DNS resolver, inbound endpoint", unit: "hour", quantity: always(1), why: "the hub's" },
   ];
 }
