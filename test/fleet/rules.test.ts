@@ -30,6 +30,14 @@ describe("rules", () => {
     assert.deepEqual(errorsAfter(thirds), []);
   });
 
+  it("accepts a body in a subscription that the file names", () => {
+    const edits: Edit[] = [
+      ["subscriptions: [main]", "subscriptions: [main, second]"],
+      ["    group: sg-comune-desks\n", "    group: sg-comune-desks\n    subscription: second\n"],
+    ];
+    assert.deepEqual(errorsAfter(edits), []);
+  });
+
   it("keeps a secret out of the report", () => {
     const edits: Edit[] = [["https://documents", "https://ann:hunter2@documents"]];
     const [error] = parse(edited(edits)).errors;

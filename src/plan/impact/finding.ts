@@ -53,7 +53,7 @@ export function fatesOf(steps: readonly EngineStep[]): readonly Touched[] {
     found.set(key, {
       ...step,
       diff,
-      fate: before?.fate === "replace" ? "replace" : fate,
+      fate,
       kind: step.type.slice(cloud.length),
     });
   }
