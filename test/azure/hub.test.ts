@@ -221,6 +221,24 @@ describe("the hub of the reference fleet", () => {
     }
   });
 
+  it("puts each private endpoint into the endpoints' subnet, with the part it is for and the zone of its names", () => {
+    const parts = [
+      ["vault-endpoint", "vault-lines", "vault", "privatelink.vaultcore.azure.net"],
+      ["global-endpoint", "global-feed", "global", "privatelink-global.wvd.microsoft.com"],
+    ] as const;
+    for (const [name, behind, part, zone] of parts) {
+      const { inputs } = hub.get(name);
+      assert.equal((inputs["subnet"] as { readonly id: string }).id, hub.get("network-endpoints").id);
+      assert.deepEqual(inputs["privateLinkServiceConnections"], [
+        { name: part, privateLinkServiceId: hub.get(behind).id, groupIds: [part] },
+      ]);
+      const [config] = hub.get(`${name}-names`).inputs["privateDnsZoneConfigs"] as readonly {
+        privateDnsZoneId: string;
+      }[];
+      assert.ok(config?.privateDnsZoneId.endsWith(`/privateDnsZones/${zone}`));
+    }
+  });
+
   it("sends the logs of gateway, public addresses and vault to the workspace, after it is there", () => {
     const workspaceId = hub.get("logs-workspace").id;
     const watched = ["vpn-gateway", "address-hub-a", "address-hub-b", "address-hub-people"];
