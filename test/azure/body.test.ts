@@ -78,9 +78,13 @@ describe("a body's slice", () => {
       if (own["resourceGroupName"] !== inputs["resourceGroupName"] || name === "group") continue;
       assert.ok(before(recording, name).has("group"), name);
     }
-    for (const type of ["ResourceGroup", "VirtualNetwork", "HostPool", "StorageAccount", "PrivateEndpoint"]) {
+    const tags = { fleet: "small", slice: "azure-north", "managed-by": "deskbridge" };
+    for (const type of ["ResourceGroup", "VirtualNetwork", "StorageAccount", "PrivateEndpoint"]) {
+      for (const { inputs: own } of recording.ofType(type)) assert.deepEqual(own["tags"], tags, type);
+    }
+    for (const type of ["HostPool", "Workspace"]) {
       for (const { inputs: own } of recording.ofType(type)) {
-        assert.deepEqual(own["tags"], { fleet: "small", slice: "azure-north", "managed-by": "deskbridge" }, type);
+        assert.deepEqual(own["tags"], { ...tags, way: "gateway" }, `${type}: the policy pack goes by the way`);
       }
     }
   });

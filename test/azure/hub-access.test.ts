@@ -208,7 +208,8 @@ describe("people", () => {
   }
 
   it("begin at an empty workspace in a region where the desktops' service is", () => {
-    const { location, workspaceName, publicNetworkAccess } = globalFeedArgs(context);
+    const { location, workspaceName, publicNetworkAccess, tags } = globalFeedArgs(context);
+    assert.equal(tags["way"], "gateway");
     assert.deepEqual(
       [location, workspaceName, publicNetworkAccess],
       [world.tenancy.desktopRegion, "vdws-piemonte-global", "Disabled"],

@@ -1,5 +1,6 @@
 import { seatsPerHost } from "../../../src/plan/hosts.ts";
 import type { PoolPlan } from "../../../src/plan/types.ts";
+import { brokerTags } from "../broker-tags.ts";
 import type { AzureContext } from "../context.ts";
 import { desktopRegion } from "../desktop-region.ts";
 import { type CloudBody, cloudPools, hostPoolId, inBody } from "../known.ts";
@@ -39,9 +40,13 @@ export function publicAccess({ plan }: Pick<AzureContext, "plan">): "Enabled" | 
 
 /** A pool's host pool, application group and scaling plan. */
 export function poolArgs(context: AzureContext, body: CloudBody, pool: PoolPlan) {
-  const { cloud, config, names, tags } = context;
+  const { cloud, config, names } = context;
   const timeZone = windowsTimeZone(cloud.timezone);
-  const common = { resourceGroupName: names.bodyGroup(body), location: desktopRegion(context), tags };
+  const common = {
+    resourceGroupName: names.bodyGroup(body),
+    location: desktopRegion(context),
+    tags: brokerTags(context),
+  };
   const expirationTime = config.get("registrationExpires");
   const hostPoolArmPath = hostPoolId(context, body, pool);
   return {
@@ -104,11 +109,11 @@ export function workspaceId(context: AzureContext, body: CloudBody): string {
 
 /** The one place where a body's people find all their desks. */
 export function workspaceArgs(context: AzureContext, body: CloudBody) {
-  const { names, tags } = context;
+  const { names } = context;
   return {
     resourceGroupName: names.bodyGroup(body),
     location: desktopRegion(context),
-    tags,
+    tags: brokerTags(context),
     workspaceName: names.workspace(body),
     friendlyName: body.name,
     applicationGroupReferences: cloudPools(body).map((pool) => applicationGroupId(context, body, pool)),

@@ -1,5 +1,6 @@
 import { Workspace } from "@pulumi/azure-native/desktopvirtualization/workspace.js";
 import * as pulumi from "@pulumi/pulumi";
+import { brokerTags } from "../broker-tags.ts";
 import { adopting, type AzureContext } from "../context.ts";
 import { desktopRegion } from "../desktop-region.ts";
 import { zoneId } from "../known.ts";
@@ -11,6 +12,7 @@ export function globalFeedArgs(context: AzureContext) {
   return {
     ...placed(context),
     location: desktopRegion(context),
+    tags: brokerTags(context),
     workspaceName: context.names.globalWorkspace,
     friendlyName: "Where clients begin; it has no desks of its own",
     publicNetworkAccess: "Disabled" as const,
