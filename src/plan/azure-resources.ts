@@ -79,7 +79,7 @@ export const azureParts = {
   lineKey: part(0, 1),
 
   /** The watch: all but one role a subscription. */
-  watch: part(13, 23, 6),
+  watch: part(13, 24, 6),
 } as const satisfies Record<string, Part>;
 
 type PartName = keyof typeof azureParts;
