@@ -1,4 +1,4 @@
-import type { OutputMap, Stack, UpResult as EngineResult } from "@pulumi/pulumi/automation/index.js";
+import type { EngineEvent, OutputMap, Stack, UpResult as EngineResult } from "@pulumi/pulumi/automation/index.js";
 import { CommandError } from "./cli.ts";
 
 /** What an update did to one stack, in numbers of resources. */
@@ -16,18 +16,45 @@ export interface Upped {
   readonly outputs: OutputMap;
 }
 
-/** Brings one stack to its program. Throws CommandError with the engine's own words. */
-export async function upStack(stack: Stack): Promise<Upped> {
-  const began = performance.now();
-  try {
-    const { summary, outputs } = await stack.up({ suppressProgress: true, color: "never" });
-    return { report: reportOf(stack.name, summary, (performance.now() - began) / 1000), outputs };
-  } catch (error) {
-    throw new CommandError(`${stack.name} did not come up:\n${engineWords(error)}`, 1, { cause: error });
+/** An update that failed, with what it had begun: Azure, say, may have made it all the same. */
+export class UpdateError extends CommandError {
+  readonly failed: readonly StepState[];
+  constructor(message: string, failed: readonly StepState[], options: ErrorOptions) {
+    super(message, 1, options);
+    this.failed = failed;
   }
 }
 
-/** Destroys what a stack holds, and the stack. */
+/** Brings one stack to its program; `parallel` operations at once. Throws UpdateError with the engine's own words. */
+export async function upStack(stack: Stack, parallel?: number): Promise<Upped> {
+  const began = performance.now();
+  const failed: StepState[] = [];
+  try {
+    const { summary, outputs } = await stack.up({
+      suppressProgress: true,
+      color: "never",
+      onEvent: (event) => failed.push(...failedCreates(event)),
+      ...(parallel === undefined ? {} : { parallel }),
+    });
+    return { report: reportOf(stack.name, summary, (performance.now() - began) / 1000), outputs };
+  } catch (error) {
+    throw new UpdateError(`${stack.name} did not come up:\n${engineWords(error)}`, failed, { cause: error });
+  }
+}
+
+/** A resource as the engine's events tell it. Secrets among its inputs are masked. */
+export type StepState = NonNullable<NonNullable<EngineEvent["resourcePreEvent"]>["metadata"]["new"]> & {
+  readonly inputs?: Readonly<Record<string, unknown>>;
+  readonly provider?: string;
+};
+
+function failedCreates(event: EngineEvent): readonly StepState[] {
+  const metadata = event.resOpFailedEvent?.metadata;
+  const creates = metadata?.op === "create" || metadata?.op === "create-replacement";
+  return creates && metadata.new?.custom === true ? [metadata.new] : [];
+}
+
+/** Destroys what a stack holds, and the stack. Throws CommandError with the engine's own words. */
 export async function removeStack(stack: Stack): Promise<void> {
   try {
     await stack.destroy({ suppressProgress: true, color: "never" });
@@ -35,6 +62,16 @@ export async function removeStack(stack: Stack): Promise<void> {
     throw new CommandError(`${stack.name} was not taken down:\n${engineWords(error)}`, 1, { cause: error });
   }
   await stack.workspace.removeStack(stack.name);
+}
+
+/** Reads what is really there, all of it or some, into the stack's state. Throws CommandError. */
+export async function refreshStack(stack: Stack, urns?: readonly string[]): Promise<void> {
+  try {
+    const target = urns === undefined ? {} : { target: [...urns] };
+    await stack.refresh({ ...target, suppressProgress: true, color: "never" });
+  } catch (error) {
+    throw new CommandError(`${stack.name} cannot be refreshed:\n${engineWords(error)}`, 1, { cause: error });
+  }
 }
 
 function reportOf(name: string, summary: EngineResult["summary"], seconds: number): StackReport {

@@ -1,8 +1,7 @@
 import type { Deployment, Stack } from "@pulumi/pulumi/automation/index.js";
 import { armIdOf } from "../../stacks/azure/arm-ids.ts";
-import { engineWords } from "../stack-up.ts";
 import { CommandError } from "../cli.ts";
-import { type PlannedStep, previewStack } from "./steps.ts";
+import { engineWords, refreshStack, type StepState } from "../stack-up.ts";
 
 /**
  * A run that was killed, or lost an answer, may leave in Azure what the stack's state does not know. Nothing is made
@@ -39,51 +38,44 @@ export async function adoptPending(stack: Stack): Promise<readonly string[]> {
   return write(stack, exported, creating);
 }
 
-/** Adopts what Azure says it has (`ids`) and the state does not know. Gives the URNs of what it found. */
-export async function adoptExisting(stack: Stack, ids: readonly string[]): Promise<readonly string[]> {
-  const wanted = new Set(ids.map((id) => id.toLowerCase()));
-  const exported = await stack.exportStack();
-  const state = stateOf(exported);
-  const steps = (await previewStack(stack)).steps.filter((step) => step.op === "create");
-  const found = steps.flatMap((step): ResourceState[] => {
-    const resource = resourceOf(step);
-    const id = idOf(resource, state);
-    return id !== undefined && wanted.has(id.toLowerCase()) ? [resource] : [];
-  });
-  return write(stack, exported, found);
+/** Adopts what a failed update was making (`failed`) and Azure has all the same. Gives the URNs of what it found. */
+export async function adoptFailed(stack: Stack, failed: readonly StepState[]): Promise<readonly string[]> {
+  if (failed.length === 0) return [];
+  return write(stack, await stack.exportStack(), failed.map(resourceOf));
 }
 
 function stateOf(exported: Deployment): State {
   return (exported.deployment ?? {}) as State;
 }
 
-/** What a preview tells of a secret. Such an input stays out of the state, so that the next update sets it. */
-const masked = "[secret]";
-
-function resourceOf({ state, urn, type }: PlannedStep): ResourceState {
-  const { parent, protect, provider } = state;
+function resourceOf({ urn, type, parent, protect, provider, inputs }: StepState): ResourceState {
   return {
     urn,
     type,
     custom: true,
-    inputs: withoutSecrets(state.inputs ?? {}),
+    inputs: withoutSecrets(inputs ?? {}) as Readonly<Record<string, unknown>>,
     ...(parent === "" ? {} : { parent }),
     ...(provider === undefined ? {} : { provider }),
     ...(protect === undefined ? {} : { protect }),
   };
 }
 
-function withoutSecrets(inputs: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+/** Marks a value that is not plain: a secret, in what the engine writes (sdk/go/common/resource/sig). */
+const signature = "4dabf18193072939515e22adb298388d";
+
+/** The engine's events mask secrets. Such an input stays out of the state, so that the next update sets it. */
+function withoutSecrets(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutSecrets);
+  if (value === null || typeof value !== "object") return value;
   return Object.fromEntries(
-    Object.entries(inputs)
-      .filter(([, value]) => value !== masked)
-      .map(([key, value]) => [
-        key,
-        value !== null && typeof value === "object" && !Array.isArray(value)
-          ? withoutSecrets(value as Record<string, unknown>)
-          : value,
-      ]),
+    Object.entries(value)
+      .filter(([, each]) => !isMasked(each))
+      .map(([key, each]) => [key, withoutSecrets(each)]),
   );
+}
+
+function isMasked(value: unknown): boolean {
+  return value === "[secret]" || (value !== null && typeof value === "object" && signature in value);
 }
 
 /** The id that Azure gives it; its subscription is its provider's. */
@@ -103,14 +95,14 @@ async function write(stack: Stack, exported: Deployment, found: readonly Resourc
     return id === undefined || known.has(resource.urn) ? [] : [{ ...resource, id, outputs: resource.inputs ?? {} }];
   });
   state.resources = [...(state.resources ?? []), ...adopted];
-  await stack.importStack(exported);
+  try {
+    await stack.importStack(exported);
+  } catch (error) {
+    throw new CommandError(`${stack.name}'s state cannot be written:\n${engineWords(error)}`, 1, { cause: error });
+  }
   const urns = adopted.map(({ urn }) => urn);
   if (urns.length === 0) return [];
-  try {
-    await stack.refresh({ target: urns, suppressProgress: true, color: "never" });
-  } catch (error) {
-    throw new CommandError(`${stack.name} cannot be refreshed:\n${engineWords(error)}`, 1, { cause: error });
-  }
+  await refreshStack(stack, urns);
   const left = new Set((stateOf(await stack.exportStack()).resources ?? []).map(({ urn }) => urn));
   return urns.filter((urn) => left.has(urn));
 }

@@ -2,9 +2,9 @@ import { setTimeout as wait } from "node:timers/promises";
 import type { Stack } from "@pulumi/pulumi/automation/index.js";
 import { note } from "../cli.ts";
 import { dropDeadLocks, type EngineContext } from "../engine.ts";
-import { type Upped, upStack } from "../stack-up.ts";
-import { adoptExisting, adoptPending } from "./adopt.ts";
-import { existingIds, isTransient } from "./failures.ts";
+import { UpdateError, type Upped, upStack } from "../stack-up.ts";
+import { adoptFailed, adoptPending } from "./adopt.ts";
+import { isPassing, wantsVaultRecovered } from "./failures.ts";
 
 export interface Patience {
   /** Updates of one stack before its failure is told. */
@@ -19,25 +19,41 @@ export async function settleAzure(context: EngineContext, stack: Stack): Promise
   tellAdopted(stack, await adoptPending(stack));
 }
 
+/** Operations at once in one stack: more only meet Azure's limits on requests sooner (16 is the engine's own). */
+const operationsAtOnce = 8;
+
 /**
  * Brings a stack to its program. Azure is told again what failed for a passing reason (too many requests, a server's
  * error, a lost answer), a bounded number of times; whatever it made meanwhile is adopted, not made again.
  */
 export async function bringUp(stack: Stack, patience: Patience): Promise<Upped> {
-  for (let attempt = 1; ; attempt += 1) {
+  let failures = 0;
+  for (;;) {
     try {
-      return await upStack(stack);
+      return await upStack(stack, operationsAtOnce);
     } catch (error) {
-      const words = error instanceof Error ? error.message : String(error);
-      const existing = existingIds(words);
-      if (attempt >= patience.tries || (existing.length === 0 && !isTransient(words))) throw error;
-      const seconds = existing.length > 0 ? 0 : patience.waitSeconds * 2 ** (attempt - 1);
-      note(`${stack.name}: ${firstFailure(words)}; again in ${seconds} s (${attempt} of ${patience.tries - 1})`);
+      if (!(error instanceof UpdateError)) throw error;
+      const adopted = [...(await adoptPending(stack)), ...(await adoptFailed(stack, error.failed))];
+      tellAdopted(stack, adopted);
+      if (wantsVaultRecovered(error.message) && !(await recoversVault(stack))) {
+        note(`${stack.name}: the key vault was deleted and is recovered`);
+        await stack.setConfig(recoverVault, { value: "true" });
+        continue;
+      }
+      // A try that found something has got further: it is not counted.
+      if (adopted.length === 0) failures += 1;
+      if (failures >= patience.tries || !isPassing(error.message)) throw error;
+      const seconds = adopted.length > 0 ? 0 : patience.waitSeconds * 2 ** (failures - 1);
+      note(`${stack.name}: ${firstFailure(error.message)}; again in ${seconds} s`);
       await wait(seconds * 1000);
-      tellAdopted(stack, await adoptPending(stack));
-      if (existing.length > 0) tellAdopted(stack, await adoptExisting(stack, existing));
     }
   }
+}
+
+const recoverVault = "deskbridge:recoverVault";
+
+async function recoversVault(stack: Stack): Promise<boolean> {
+  return (await stack.getAllConfig())[recoverVault] !== undefined;
 }
 
 function tellAdopted(stack: Stack, urns: readonly string[]): void {

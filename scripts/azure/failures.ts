@@ -1,21 +1,22 @@
 /**
- * What a failed update means: worth another try, or Azure made a resource whose answer was lost. The words are those
- * that azure-native hands on from Azure Resource Manager.
+ * What a failed update means: whether another try may do better. The words are those that azure-native hands on from
+ * Azure Resource Manager.
  */
 
-const transient = [
+const passing = [
   /\b(?:Status=|RESPONSE |StatusCode=)(?:408|429|500|502|503|504)\b/,
   /\b(?:TooManyRequests|RetryableError|InternalServerError|ServiceUnavailable|GatewayTimeout|ServerTimeout)\b/,
   /\b(?:AnotherOperationInProgress|OperationPreempted|ReferencedResourceNotProvisioned)\b/,
   /connection reset by peer|i\/o timeout|unexpected EOF|context deadline exceeded|TLS handshake timeout/,
+  // It is adopted before the next try.
+  /cannot create already existing resource/,
 ];
 
-export function isTransient(words: string): boolean {
-  return transient.some((pattern) => pattern.test(words));
+export function isPassing(words: string): boolean {
+  return passing.some((pattern) => pattern.test(words));
 }
 
-/** ARM ids of resources that exist though the stack's state does not know them. */
-export function existingIds(words: string): readonly string[] {
-  const ids = [...words.matchAll(/cannot create already existing resource '?([^'\s]+?)'?(?:\s|$)/g)];
-  return [...new Set(ids.map((match) => match[1] ?? ""))];
+/** A key vault that was deleted keeps its name for 90 days: it is not made, it is recovered. */
+export function wantsVaultRecovered(words: string): boolean {
+  return /vault with the same name already exists in deleted state/i.test(words);
 }

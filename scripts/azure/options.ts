@@ -26,6 +26,11 @@ export const azureUpArgs = {
     default: false,
     description: "azure: say what would change, and for whom; change nothing",
   },
+  refresh: {
+    type: "boolean",
+    default: false,
+    description: "azure: read first what is really there, so that what was changed by hand is mended",
+  },
   yes: { type: "boolean", default: false, description: "azure: do not ask" },
   tries: {
     type: "string",
@@ -62,6 +67,7 @@ export interface LossOptions {
 
 export interface AzureUpOptions extends LossOptions {
   readonly preview: boolean;
+  readonly refresh: boolean;
   readonly yes: boolean;
   readonly tries: number;
   readonly retrySeconds: number;
@@ -85,6 +91,7 @@ export function azureUpOptions(given: Given<typeof azureUpArgs>): AzureUpOptions
   return {
     ...lossOptions(given),
     preview: given.preview === true,
+    refresh: given.refresh === true,
     yes: given.yes === true,
     tries: whole("tries", given.tries ?? azureUpArgs.tries.default, 1),
     retrySeconds: whole("retry-seconds", given["retry-seconds"] ?? azureUpArgs["retry-seconds"].default, 0),

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
-import type { EngineEvent, Stack } from "@pulumi/pulumi/automation/index.js";
+import type { Stack } from "@pulumi/pulumi/automation/index.js";
 import { CommandError } from "../cli.ts";
-import { engineWords } from "../stack-up.ts";
+import { engineWords, type StepState } from "../stack-up.ts";
 
 /** What the engine would do to one resource, as a preview tells it. Secrets in `inputs` read "[secret]". */
 export interface PlannedStep {
@@ -15,13 +15,8 @@ export interface PlannedStep {
   /** Paths of the properties that change. */
   readonly diff: readonly string[];
   /** The resource as it would be; for a delete, as it is. */
-  readonly state: PlannedState;
+  readonly state: StepState;
 }
-
-type PlannedState = NonNullable<NonNullable<EngineEvent["resourcePreEvent"]>["metadata"]["new"]> & {
-  readonly inputs?: Readonly<Record<string, unknown>>;
-  readonly provider?: string;
-};
 
 export interface Preview {
   /** All steps but those that change nothing. */
@@ -69,7 +64,7 @@ export async function previewStack(stack: Stack): Promise<Preview> {
 /** The preview of taking a stack down. */
 export async function previewRemoval(stack: Stack): Promise<Preview> {
   const { deployment } = await stack.exportStack();
-  const resources = ((deployment as { resources?: PlannedState[] } | undefined)?.resources ?? []).filter(
+  const resources = ((deployment as { resources?: StepState[] } | undefined)?.resources ?? []).filter(
     (each) => each.custom === true,
   );
   const steps = resources.map((state) => ({

@@ -8,7 +8,7 @@ import { CommandError, note } from "../cli.ts";
 import { type EngineContext, programFolder } from "../engine.ts";
 import { loadTenancyOrFail } from "../fleet.ts";
 import { inOrder } from "../order.ts";
-import { removeStack, type Upped } from "../stack-up.ts";
+import { refreshStack, removeStack, type Upped } from "../stack-up.ts";
 import type { StackOfSlice, TargetWork } from "../target.ts";
 import { azureClient, defaultToken } from "./access.ts";
 import { bringUp, settleAzure } from "./bring.ts";
@@ -38,7 +38,7 @@ export function azureWork(context: EngineContext, fleet: Fleet, plan: Plan, opti
       const byName = new Map(existing.map((each) => [each.stack.name, each]));
       const review = async (name: string): Promise<void> => {
         const each = byName.get(name);
-        if (each !== undefined) previews.set(name, await reviewed(context, given, each));
+        if (each !== undefined) previews.set(name, await reviewed(context, given, each, options));
       };
       await inOrder(
         [...byName.keys()].map((name) => ({ name, after: [] })),
@@ -50,7 +50,7 @@ export function azureWork(context: EngineContext, fleet: Fleet, plan: Plan, opti
         [...previews.values()].flatMap(({ steps }) => steps),
         plan,
       );
-      if (previews.size > 0) note(impactText(impact));
+      if (previews.size > 0) note([impactText(impact), ...listed([...previews.values()])].join("\n"));
       if (options.preview) return "stop";
       refuseLoss(impact, options);
       await confirm(plan, previews.size > 0, options);
@@ -87,12 +87,32 @@ export function azureWork(context: EngineContext, fleet: Fleet, plan: Plan, opti
   };
 }
 
+const shownAtMost = 20;
+const signs: Readonly<Record<string, string>> = { update: "~", delete: "-", replace: "±", import: "=" };
+
+/** What is there already and would not stay as it is, one line each. */
+function listed(previews: readonly Preview[]): readonly string[] {
+  const steps = previews.flatMap((preview) => preview.steps.filter((step) => signs[step.op] !== undefined));
+  const lines = steps
+    .slice(0, shownAtMost)
+    .map(
+      ({ op, stack, name, diff }) => `  ${signs[op]} ${stack} ${name}${diff.length > 0 ? `: ${diff.join(", ")}` : ""}`,
+    );
+  return steps.length > shownAtMost ? [...lines, `  … and ${steps.length - shownAtMost} more`] : lines;
+}
+
 /** Between two looks at the sessions of hosts that drain. */
 const pollSeconds = 30;
 
-async function reviewed(context: EngineContext, given: Given, { stack, slice }: StackOfSlice): Promise<Preview> {
+async function reviewed(
+  context: EngineContext,
+  given: Given,
+  { stack, slice }: StackOfSlice,
+  { refresh }: AzureUpOptions,
+): Promise<Preview> {
   await settleAzure(context, stack);
   await completeConfiguration(stack, slice, given);
+  if (refresh) await refreshStack(stack);
   return previewStack(stack);
 }
 

@@ -79,3 +79,6 @@ function placeImages(azure: string, images: Tenancy["images"], region: string): 
   for (const { id, version } of Object.values(images)) control.place(`${id}/versions/${version}`, region);
   control.close();
 }
+
+/** A release of Deskbridge that the watch's machines would take. */
+export const release = [`--source=https://git.example.org/deskbridge.git#${"0123456789abcdef".repeat(3).slice(0, 40)}`];

@@ -80,10 +80,17 @@ export class HubJoin extends pulumi.ComponentResource {
     const gateway = virtualHubOf(context.plan.gateways);
     if (gateway === undefined) {
       const { fromHub, toHub } = peeringArgs(context, body);
-      const lent = new VirtualNetworkPeering("join-from-hub", fromHub, child);
+      // Initiated until the other end is there, Connected then: Azure's to say, though azure-native takes it as input.
+      const ignoreChanges = ["peeringState", "peeringSyncLevel"];
+      const lent = new VirtualNetworkPeering("join-from-hub", fromHub, { ...child, ignoreChanges });
       // The hub lends its gateway first: Azure refuses a network that uses one it is not lent.
       const provider = context.provider(body.subscription);
-      new VirtualNetworkPeering("join-to-hub", toHub, { parent: this, provider, dependsOn: [network, lent] });
+      new VirtualNetworkPeering("join-to-hub", toHub, {
+        parent: this,
+        provider,
+        dependsOn: [network, lent],
+        ignoreChanges,
+      });
     } else {
       new HubVirtualNetworkConnection(
         "join-wan",

@@ -8,7 +8,7 @@ import { schemaOf } from "./schema.ts";
 import type { State } from "./state.ts";
 import { typeOf } from "./types/index.ts";
 import { pathInputs, type ResourceType } from "./types/type.ts";
-import { compact, isObject, merge, type Properties, text, unknown, type Value } from "./values.ts";
+import { compact, isObject, merge, type Properties, text, unknown, type Value, without } from "./values.ts";
 
 export interface Configuration {
   readonly subscriptionId: string;
@@ -167,7 +167,8 @@ function autoName(urn: string, seed: string): string {
 /** The part of a resource's state that are inputs too. */
 function projected(type: ResourceType, state: Properties): Properties {
   const { inputs } = schemaOf(type.token);
-  return Object.fromEntries(Object.entries(state).filter(([name]) => inputs.has(name) && name !== "id"));
+  const own = Object.fromEntries(Object.entries(state).filter(([name]) => inputs.has(name) && name !== "id"));
+  return without(own, type.outputsOnly ?? []) as Properties;
 }
 
 function importedInputs(type: ResourceType, id: string, properties: Properties): Properties {

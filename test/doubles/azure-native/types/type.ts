@@ -35,6 +35,8 @@ export interface ResourceType {
   readonly name?: NameRule;
   /** Paths of inputs that Azure never gives back. */
   readonly writeOnly?: readonly string[];
+  /** Paths inside inputs that azure-native's input types do not have: Azure's alone, and no drift. */
+  readonly outputsOnly?: readonly string[];
   /** Paths of inputs whose change azure-native answers with a replacement, beside the parts of the id. */
   readonly replaceOn?: readonly string[];
   /** Paths of inputs that ARM refuses to change on what exists. */

@@ -22,6 +22,7 @@ export const vaults: readonly ResourceType[] = [
     },
     fixed: [{ path: "properties.softDeleteRetentionInDays", code: "BadRequest" }],
     writeOnly: ["properties.createMode"],
+    outputsOnly: ["properties.privateEndpointConnections"],
     filled: ["properties.vaultUri", "properties.provisioningState"],
     check: checkVault,
     assigned: ({ id }) => ({
