@@ -15,6 +15,7 @@ export interface Demand {
   readonly autoscaledVms: number;
   /** The same by subscription; under "" where the fleet names no cloud. */
   readonly subscriptions: ReadonlyMap<string, SubscriptionDemand>;
+  /** Site-to-site tunnels: of an active-active gateway each instance holds one a line (Azure: active-active gateways). */
   readonly tunnels: number;
   /** Mb/s through the gateway. */
   readonly mbps: number;
@@ -69,7 +70,7 @@ export function demandOf(fleet: Fleet, stage: FleetStage, counts: readonly numbe
     vms: all.reduce((sum, { vms }) => sum + vms, 0),
     autoscaledVms: all.reduce((sum, { autoscaledVms }) => sum + autoscaledVms, 0),
     subscriptions,
-    tunnels: links.length,
+    tunnels: links.length * Math.min(2, fleet.access.instances),
     // A physical desk's traffic passes twice: in from home, and out again over its site's line.
     mbps: (wholeUp(people) + wholeUp(physical)) * mbpsPerPerson.value,
     fastestLink: links.reduce((most, link) => Math.max(most, link.mbps), 0),

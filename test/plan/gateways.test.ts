@@ -21,7 +21,7 @@ test("the reference fleet breaks one column of VpnGw4AZ, people at once, and get
   assert.deepEqual(choice?.columns, [
     { what: "people at once", demand: 6671, limit: 5000, holds: false },
     { what: "VMs", demand: 3859, limit: 4400, holds: true },
-    { what: "tunnels", demand: 9, limit: 100, holds: true },
+    { what: "tunnels", demand: 18, limit: 100, holds: true },
     { what: "Mb/s in all", demand: 3860.5, limit: 5000, holds: true },
     { what: "Mb/s a tunnel", demand: 1000, limit: 2300, holds: true },
   ]);

@@ -171,9 +171,9 @@ const cases: readonly {
   {
     name: "tunnels of a Virtual WAN hub",
     what: "site tunnels at one VirtualWan hub",
-    within: () => proofOf(10, [withSites(1000)]),
-    beyond: () => proofOf(10, [withSites(1001)]),
-    demands: [1000, 1001],
+    within: () => proofOf(10, [withSites(500)]),
+    beyond: () => proofOf(10, [withSites(501)]),
+    demands: [1000, 1002],
     limit: 1000,
   },
   {
