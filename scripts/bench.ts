@@ -1,4 +1,5 @@
 import Table from "cli-table3";
+import { benchAzure } from "../test/bench/azure.ts";
 import { benchLab } from "../test/bench/lab.ts";
 import { benchPlan } from "../test/bench/plan.ts";
 import type { BenchRow } from "../test/bench/row.ts";
@@ -8,6 +9,7 @@ import { note, print, printJson } from "./cli.ts";
 const benches: Readonly<Record<string, () => readonly BenchRow[] | Promise<readonly BenchRow[]>>> = {
   plan: benchPlan,
   lab: benchLab,
+  azure: benchAzure,
 };
 
 const words = process.argv.slice(2).filter((word) => word !== "--");

@@ -7,7 +7,7 @@ import { loadFleet } from "../../src/fleet/load.ts";
 import { tenancyPath } from "../../src/fleet/tenancy/load.ts";
 import type { Tenancy } from "../../src/fleet/tenancy.ts";
 import { Control } from "../doubles/azure-native/control.ts";
-import { ended, type Ended } from "../lab/world.ts";
+import { ended, type Ended, succeeded } from "../lab/world.ts";
 import { tenancyFor } from "./tenancy.ts";
 
 /**
@@ -24,6 +24,8 @@ export interface AzureWorld {
   deskbridge(...words: readonly string[]): Promise<Ended>;
   /** Starts a command in a process group of its own. */
   begin(...words: readonly string[]): ChildProcess;
+  /** Starts plain `pulumi` as a user would after `eval "$(npx deskbridge env)"`. */
+  pulumi(...words: readonly string[]): Promise<ChildProcess>;
   end(): void;
 }
 
@@ -37,7 +39,7 @@ export function makeAzureWorld(source: string, environment: Readonly<Record<stri
   mkdirSync(join(state, ".deskbridge"));
   writeFileSync(join(state, ".deskbridge", "passphrase"), "only for this test\n", { mode: 0o600 });
   const fleet = join(state, basename(source));
-  copyFileSync(join(projectRoot, source), fleet);
+  copyFileSync(resolve(projectRoot, source), fleet);
   const fleetFile = loadFleet(fleet);
   // Only what people who come in by Entra need: the file's own rules refuse the rest.
   const { certificates: _certificates, radius: _radius, ...tenancy } = tenancyFor(fleetFile);
@@ -52,17 +54,24 @@ export function makeAzureWorld(source: string, environment: Readonly<Record<stri
     ...environment,
   };
   delete variables["NODE_TEST_CONTEXT"];
-  const takesFleet = new Set(["up", "down", "plan"]);
+  const takesFleet = new Set(["up", "down", "plan", "env"]);
   const own = (words: readonly string[]): string[] => [
     command,
     ...words,
     ...(takesFleet.has(words[0] ?? "") ? ["--fleet", fleet] : []),
   ];
+  const deskbridge: AzureWorld["deskbridge"] = (...words) =>
+    ended(spawn(process.execPath, own(words), { cwd: projectRoot, env: variables }));
   return {
     fleet,
     azure,
     state,
-    deskbridge: (...words) => ended(spawn(process.execPath, own(words), { cwd: projectRoot, env: variables })),
+    deskbridge,
+    async pulumi(...words) {
+      const exports = succeeded(await deskbridge("env", "--json"));
+      const env = { ...variables, ...(JSON.parse(exports.stdout) as Record<string, string>) };
+      return spawn("pulumi", [...words, "--non-interactive"], { cwd: join(state, ".deskbridge", "program"), env });
+    },
     begin: (...words) =>
       spawn(process.execPath, own(words), {
         cwd: projectRoot,

@@ -6,6 +6,7 @@ import { createInterface } from "node:readline";
 import type { Inventory } from "../../src/inventory.ts";
 import { markedProcesses } from "../../stacks/lab/kinds/daemon.ts";
 import { makeWorld, succeeded, type World } from "../lab/world.ts";
+import { proportionalMegabytes } from "./memory.ts";
 import { type BenchRow, goalRow } from "./row.ts";
 
 /** The reference fleet as a lab: how long until it is up, how long the proof of reach takes, what it costs to keep. */
@@ -52,14 +53,4 @@ async function siteFailover(world: World): Promise<number> {
   probe.kill("SIGTERM");
   await once(probe, "close");
   return Math.max(...answers.slice(1).map((at, index) => at - (answers[index] ?? at)));
-}
-
-/** Proportional set size: shared pages are counted once over all processes. */
-function proportionalMegabytes(pid: number): number {
-  try {
-    const text = readFileSync(`/proc/${pid}/smaps_rollup`, "utf8");
-    return Number(/^Pss:\s+(\d+)/m.exec(text)?.[1] ?? 0) / 1024;
-  } catch {
-    return 0; // ended meanwhile
-  }
 }

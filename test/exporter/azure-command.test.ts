@@ -2,12 +2,11 @@ import assert from "node:assert/strict";
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { after, before, test } from "node:test";
 import { hostOf, hubSubscription, poolOf } from "../azure/arm-world.ts";
+import { type IdentityDouble, startIdentity } from "../doubles/arm/identity.ts";
 import { type ArmDouble, startArm } from "../doubles/arm/server.ts";
 import { until } from "../watch/until.ts";
 import { azureInventory } from "./azure-world.ts";
@@ -17,9 +16,8 @@ import { azureInventory } from "./azure-world.ts";
 const program = resolve(import.meta.dirname, "../../scripts/deskbridge.ts");
 const folder = mkdtempSync(join(tmpdir(), "deskbridge-azure-"));
 let arm: ArmDouble;
-let identity: Server;
+let identity: IdentityDouble;
 let exporter: ChildProcess | undefined;
-const resources = new Set<string>();
 
 before(async () => {
   arm = await startArm();
@@ -27,22 +25,7 @@ before(async () => {
     poolOf("office", [hostOf("h-1", { sessions: 5 })]),
     poolOf("lab", [hostOf("p-1")], hubSubscription),
   ];
-  // The App Service endpoint: learn.microsoft.com/azure/app-service/overview-managed-identity, REST endpoint reference.
-  identity = createServer((request, response) => {
-    const url = new URL(request.url ?? "/", "http://localhost");
-    const resource = url.searchParams.get("resource") ?? "";
-    if (request.headers["x-identity-header"] !== "secret-of-the-machine") {
-      response.writeHead(401).end();
-      return;
-    }
-    resources.add(resource);
-    const access_token = arm.state.tokens[resource.includes("metrics.monitor") ? "metrics" : "management"];
-    const expires_on = String(Math.floor(Date.now() / 1000) + 86_400);
-    response.writeHead(200, { "content-type": "application/json" });
-    response.end(JSON.stringify({ access_token, expires_on, resource, token_type: "Bearer" }));
-  });
-  identity.listen({ host: "127.0.0.1", port: 0 });
-  await once(identity, "listening");
+  identity = await startIdentity(arm);
 });
 
 after(async () => {
@@ -62,9 +45,7 @@ test("deskbridge exporter reads Azure as the machine's own identity, one token a
     stdio: ["ignore", "ignore", "pipe"],
     env: {
       ...process.env,
-      AZURE_TOKEN_CREDENTIALS: "ManagedIdentityCredential",
-      IDENTITY_ENDPOINT: `http://127.0.0.1:${(identity.address() as AddressInfo).port}/msi/token`,
-      IDENTITY_HEADER: "secret-of-the-machine",
+      ...identity.environment,
     },
   });
   let notes = "";
@@ -75,10 +56,10 @@ test("deskbridge exporter reads Azure as the machine's own identity, one token a
     const text = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
     return text.includes(line) ? true : undefined;
   });
-  await until("both services", () => (resources.size === 2 ? true : undefined));
+  await until("both services", () => (identity.resources.size === 2 ? true : undefined));
   const { management, metrics } = arm.cloud;
   assert.deepEqual(
-    [...resources].toSorted((left, right) => left.length - right.length),
+    [...identity.resources].toSorted((left, right) => left.length - right.length),
     [management.url, metrics.url.replace("{region}.", "")],
   );
   assert.ok(!notes.includes("management-1") && !notes.includes("metrics-1"), notes);

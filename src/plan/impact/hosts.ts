@@ -44,10 +44,11 @@ function fateOf(step: Touched): Fate | undefined {
   return changes(step, ...stopping) ? "stopped" : undefined;
 }
 
-/** People at once on so many hosts. */
+/** People at once on so many hosts: those that fit, never more than the pool has. */
 function peopleOn(pool: PoolPlan, hosts: number): number {
   if (pool.kind !== "pooled") return hosts;
-  return Math.ceil(Number((hosts * pool.desksPerHost * pool.concurrency).toFixed(6)));
+  const room = Math.ceil(Number((hosts * pool.desksPerHost * pool.concurrency).toFixed(6)));
+  return Math.min(room, pool.peopleAtOnce);
 }
 
 function be(count: number): string {
