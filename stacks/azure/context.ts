@@ -52,10 +52,13 @@ export function azureContext(plan: Plan, tenancy: Tenancy, slice: SlicePlan): Az
   };
 }
 
-/** The option that takes over what the tenancy file says is there already, by logical name. */
-export function adopting({ tenancy }: Pick<AzureContext, "tenancy">, name: string): { readonly import?: string } {
-  const id = tenancy.adopt[name];
-  return id === undefined ? {} : { import: id };
+/**
+ * Id of what the tenancy file says is there already, by its key under `adopt:`. Such a resource is read (`get`) and never
+ * imported: an imported network is one that an update may write, and a network that Azure is sent without its subnets
+ * loses them. What is read is nobody's to change, and stays when the stack goes.
+ */
+export function adopted({ tenancy }: Pick<AzureContext, "tenancy">, name: string): string | undefined {
+  return tenancy.adopt[name];
 }
 
 function known(table: Readonly<Record<string, string>>, section: string, name: string): string {

@@ -1,32 +1,5 @@
+import { desktopRegions } from "../../src/fleet/tenancy/desktop-regions.ts";
 import type { AzureContext } from "./context.ts";
-
-/**
- * Regions in which Azure keeps host pools, workspaces, application groups and scaling plans (what Azure Resource Manager
- * answers as "available regions" of Microsoft.DesktopVirtualization/hostpools; read in 2026). Their hosts may stand
- * anywhere, and Italy North is not among these.
- */
-const desktopRegions: readonly string[] = [
-  "australiaeast",
-  "canadacentral",
-  "canadaeast",
-  "centralindia",
-  "centralus",
-  "eastus",
-  "eastus2",
-  "japaneast",
-  "japanwest",
-  "northcentralus",
-  "northeurope",
-  "southafricanorth",
-  "southcentralus",
-  "uksouth",
-  "ukwest",
-  "westcentralus",
-  "westeurope",
-  "westus",
-  "westus2",
-  "westus3",
-];
 
 /** Where the desktops' service keeps its objects: the tenancy's word, else the fleet's region. Throws an Error. */
 export function desktopRegion({ cloud, tenancy }: Pick<AzureContext, "cloud" | "tenancy">): string {

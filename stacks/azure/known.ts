@@ -1,6 +1,7 @@
+import { placeOfId } from "../../src/fleet/tenancy/adoption.ts";
 import { virtualWan } from "../../src/plan/limits.ts";
 import type { BodyPlan, GatewayPlan, PoolPlan } from "../../src/plan/types.ts";
-import type { AzureContext } from "./context.ts";
+import { adopted, type AzureContext } from "./context.ts";
 import { groupId, resourceId, uniqueSuffix } from "./ids.ts";
 
 /** Ids of what other slices make, told from names. A subscription is given as its id. */
@@ -22,9 +23,24 @@ export function hubSubscription(context: AzureContext): string {
   return context.subscription(context.cloud.hub.subscription);
 }
 
+/** The hub's network: ours, or the one that is adopted. */
 export function hubNetworkId(context: AzureContext): string {
   const { hubGroup, hubNetwork } = context.names;
-  return resourceId(hubSubscription(context), hubGroup, "Microsoft.Network/virtualNetworks", hubNetwork);
+  return (
+    adopted(context, "hub-network") ??
+    resourceId(hubSubscription(context), hubGroup, "Microsoft.Network/virtualNetworks", hubNetwork)
+  );
+}
+
+export function hubSubnetId(context: AzureContext, subnet: string): string {
+  return `${hubNetworkId(context)}/subnets/${subnet}`;
+}
+
+/** Where a network is, as what is made in it says so. Throws an Error for what is no network's id. */
+export function networkPlace(id: string): { readonly resourceGroupName: string; readonly virtualNetworkName: string } {
+  const place = placeOfId(id);
+  if (place === undefined) throw new Error(`${id} is not the id of a virtual network`);
+  return { resourceGroupName: place.group, virtualNetworkName: place.name };
 }
 
 export function zoneId(context: AzureContext, zone: keyof typeof privateZones): string {
@@ -73,8 +89,16 @@ export function inBody(
   return resourceId(context.subscription(body.subscription), context.names.bodyGroup(body), type, name, ...children);
 }
 
+/** A body's network: ours, or the one that is adopted. */
 export function bodyNetworkId(context: AzureContext, body: CloudBody): string {
-  return inBody(context, body, "Microsoft.Network/virtualNetworks", context.names.bodyNetwork(body));
+  return (
+    adopted(context, `network-${body.id}`) ??
+    inBody(context, body, "Microsoft.Network/virtualNetworks", context.names.bodyNetwork(body))
+  );
+}
+
+export function bodySubnetId(context: AzureContext, body: CloudBody, subnet: string): string {
+  return `${bodyNetworkId(context, body)}/subnets/${subnet}`;
 }
 
 export function hostPoolId(context: AzureContext, body: CloudBody, pool: PoolPlan): string {

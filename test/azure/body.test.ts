@@ -166,12 +166,18 @@ describe("a body's network", () => {
     assert.equal(bodyNetworkArgs(context("azure-north"), bodyOf(context("azure-north"))).natAddresses.length, 3);
   });
 
-  it("takes over a network that the tenancy file names", async () => {
-    const id =
-      "/subscriptions/00000001-0000-0000-0000-000000000001/resourceGroups/rg-small-north/providers/Microsoft.Network/virtualNetworks/vnet-small-north";
-    const recording = await recordSmall("azure-north", { tenancy: { adopt: { "network-north": id } } });
-    assert.equal(recording.get("network-north").importId, id);
-    assert.equal(recording.get("network-nat").importId, undefined);
+  it("builds into a network that the tenancy file names, and declares none", async () => {
+    const group = "/subscriptions/00000001-0000-0000-0000-000000000001/resourceGroups/rg-network";
+    const id = `${group}/providers/Microsoft.Network/virtualNetworks/vnet-desks`;
+    const tenancy = { adopt: { "network-north": id } };
+    const recording = await recordSmall("azure-north", { tenancy });
+    assert.deepEqual(recording.ofType("VirtualNetwork"), []);
+    const toHub = recording.get("join-to-hub").inputs;
+    assert.deepEqual([toHub["resourceGroupName"], toHub["virtualNetworkName"]], ["rg-network", "vnet-desks"]);
+    assert.deepEqual(recording.get("join-from-hub").inputs["remoteVirtualNetwork"], { id });
+    const hosts = await recordSmall("azure-north-office-1", { tenancy });
+    assert.equal(hosts.ofType("Subnet")[0]?.inputs["virtualNetworkName"], "vnet-desks");
+    assert.match(JSON.stringify(hosts.ofType("NetworkInterface")[0]?.inputs), /vnet-desks\/subnets\/snet-office-1/);
   });
 
   it("shares no address with another body's or with the hub's, whatever the fleet", () => {

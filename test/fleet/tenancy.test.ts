@@ -37,6 +37,9 @@ const nextLine = (version: string, reached: string): Edit => [
   '    version: "1.0.0"\n',
   `    version: "1.0.0"\n    next: { version: "${version}", reached: ${reached} }\n`,
 ];
+const adopt = (entry: string): Edit => ["lines:\n", `adopt: { ${entry} }\nlines:\n`];
+const network = (subscription: number) =>
+  `/subscriptions/00000000-0000-4000-8000-00000000000${subscription}/resourceGroups/rg-network/providers/Microsoft.Network/virtualNetworks/vnet-old`;
 
 interface BadTenancy {
   readonly edits: readonly Edit[];
@@ -130,6 +133,34 @@ const badFiles: Readonly<Record<keyof typeof tenancyRules, readonly BadTenancy[]
       errors: ["x.azure.yaml:2:1 operators: operators is missing: the watch lets them, and nobody else, see its pages"],
     },
   ],
+  desktopsHaveARegion: [
+    {
+      edits: [["desktopRegion: westeurope\n", ""]],
+      errors: [
+        "x.azure.yaml:2:1 desktopRegion: desktopRegion is missing: Azure Virtual Desktop keeps no host pools in the fleet's region italynorth, though hosts may stand there | name one near it that does, such as westeurope",
+      ],
+    },
+  ],
+  adoptedIsWhatItSays: [
+    {
+      edits: [adopt(`hub-netwrok: ${network(2)}`)],
+      errors: [
+        'x.azure.yaml:14:10 adopt.hub-netwrok: "hub-netwrok" is nothing that can be adopted; what can: hub-network, network-comune, network-provincia, global-feed | did you mean "hub-network"?',
+      ],
+    },
+    {
+      edits: [adopt(`network-comune: ${network(2)}/subnets/desks`)],
+      errors: [
+        "x.azure.yaml:14:26 adopt.network-comune: network-comune must be a virtual network, …/providers/Microsoft.Network/virtualNetworks/NAME",
+      ],
+    },
+    {
+      edits: [adopt(`hub-network: ${network(9)}`)],
+      errors: [
+        'x.azure.yaml:14:23 adopt.hub-network: hub-network must stand in the subscription "main", 00000000-0000-4000-8000-000000000002',
+      ],
+    },
+  ],
   rootsAreCertificates: [
     {
       edits: [certificates("  roots:", rootLine("AAAA"))],
@@ -207,6 +238,20 @@ describe("a tenancy file", () => {
     ]);
   });
 
+  it("names what is adopted by its id, in whatever case Azure writes it", () => {
+    assert.deepEqual(
+      errorsAfter([adopt(`network-provincia: ${network(2).replace("virtualNetworks", "virtualnetworks")}`)]),
+      [],
+    );
+  });
+
+  it("needs no region of the desktops' own where Azure keeps host pools in the fleet's", () => {
+    const elsewhere: Edit = ["region: italynorth", "region: westeurope"];
+    assert.deepEqual(errorsAfter([["desktopRegion: westeurope\n", ""]], [elsewhere]), []);
+    assert.match(tenancyTemplate(fleetOf([elsewhere]), "x.azure.yaml"), /^# desktopRegion: /m);
+    assert.match(tenancyTemplate(fleetOf(), "x.azure.yaml"), /^desktopRegion: ""$/m);
+  });
+
   it("holds at most 20 roots and 300 revoked certificates", () => {
     const many = (count: number, line: (index: number) => string) => Array.from({ length: count }, (_, n) => line(n));
     const file = (roots: number, revoked: number) =>
@@ -262,11 +307,11 @@ describe("loadTenancy", () => {
 
 describe("the template of a tenancy file", () => {
   const fleets: readonly { name: string; fleet: Fleet; empty: number }[] = [
-    { name: "small", fleet: fleetOf(), empty: 12 },
-    { name: "piemonte", fleet: fleetOf([], referenceText), empty: 19 },
-    { name: "by radius", fleet: fleetOf([byWay("radius")]), empty: 13 },
-    { name: "by domain", fleet: fleetOf([["join: entra", "join: domain"]]), empty: 15 },
-    { name: "by certificate", fleet: fleetOf([byWay("certificate")]), empty: 14 },
+    { name: "small", fleet: fleetOf(), empty: 13 },
+    { name: "piemonte", fleet: fleetOf([], referenceText), empty: 20 },
+    { name: "by radius", fleet: fleetOf([byWay("radius")]), empty: 14 },
+    { name: "by domain", fleet: fleetOf([["join: entra", "join: domain"]]), empty: 16 },
+    { name: "by certificate", fleet: fleetOf([byWay("certificate")]), empty: 15 },
   ];
   for (const { name, fleet, empty } of fleets) {
     it(`${name}: has every key; what is empty is all that is told of it`, () => {
@@ -294,6 +339,7 @@ describe("the template of a tenancy file", () => {
       .replace(/^ {4}id: ""/m, () => `    id: ${whole.images["win11-avd"]?.id}`)
       .replace(/version: ""/, 'version: "1.0.0"')
       .replaceAll('address: ""', "address: 198.51.100.1")
+      .replace('desktopRegion: ""', "desktopRegion: westeurope")
       .replaceAll(/: ""/g, () => `: ${id()}`);
     assert.deepEqual(told(parseTenancy(filled, "x.azure.yaml", fleet).errors), []);
   });

@@ -4,6 +4,8 @@ import { enumerate, repeated } from "../rules/finding.ts";
 import type { Fleet } from "../schema.ts";
 import { didYouMean, nearest } from "../suggest.ts";
 import type { Tenancy } from "../tenancy.ts";
+import { adoptables, placeOfId } from "./adoption.ts";
+import { desktopRegions } from "./desktop-regions.ts";
 import { hasCloudDesks, tenancyNeeds, type TenancyNeeds } from "./needs.ts";
 
 /** A rule over a tenancy file and the fleet that it belongs to. */
@@ -102,6 +104,38 @@ const watchHasItsOperators: TenancyRule = ({ operators }) =>
     ? [{ path: ["operators"], message: "operators is missing: the watch lets them, and nobody else, see its pages" }]
     : [];
 
+/** Azure keeps host pools in some regions only; those that come later may be named without being known here. */
+const desktopsHaveARegion: TenancyRule = ({ desktopRegion }, { azure, bodies }) => {
+  if (azure === undefined || desktopRegion !== undefined) return [];
+  if (desktopRegions.includes(azure.region) || !bodies.some(hasCloudDesks)) return [];
+  const message =
+    `desktopRegion is missing: Azure Virtual Desktop keeps no host pools in the fleet's region ${azure.region}, ` +
+    "though hosts may stand there";
+  return [{ path: ["desktopRegion"], message, hint: "name one near it that does, such as westeurope" }];
+};
+
+/** What is taken over must be something that the fleet would make, of its kind, in the subscription of what is in it. */
+const adoptedIsWhatItSays: TenancyRule = (tenancy, fleet) => {
+  const known = adoptables(fleet);
+  const names = known.map(({ name }) => name);
+  return Object.entries(tenancy.adopt).flatMap(([name, id]): Finding[] => {
+    const path = ["adopt", name];
+    const wanted = known.find((each) => each.name === name);
+    if (wanted === undefined) {
+      const message = `"${name}" is nothing that can be adopted; what can: ${enumerate(names)}`;
+      return [{ path, message, value: name, choices: names, hint: didYouMean(name, names), aim: "key" }];
+    }
+    const place = placeOfId(id);
+    if (place?.type.toLowerCase() !== wanted.type.toLowerCase()) {
+      return [{ path, message: `${name} must be ${wanted.what}, …/providers/${wanted.type}/NAME`, value: id }];
+    }
+    const subscription = tenancy.subscriptions[wanted.subscription];
+    if (subscription === undefined || place.subscription.toLowerCase() === subscription.toLowerCase()) return [];
+    const message = `${name} must stand in the subscription "${wanted.subscription}", ${subscription}`;
+    return [{ path, message, value: id, reads: [["subscriptions", wanted.subscription]] }];
+  });
+};
+
 const rootsAreCertificates: TenancyRule = (tenancy) =>
   (tenancy.certificates?.roots ?? []).flatMap(({ name, certificate }, index): Finding[] => {
     const wrong = faultOf(certificate);
@@ -147,6 +181,8 @@ export const tenancyRules = {
   authenticationHasItsSection,
   joinHasItsDomain,
   watchHasItsOperators,
+  desktopsHaveARegion,
+  adoptedIsWhatItSays,
   rootsAreCertificates,
   certificatesAreUnique,
 } as const satisfies Readonly<Record<string, TenancyRule>>;

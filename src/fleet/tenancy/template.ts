@@ -1,4 +1,6 @@
 import type { Fleet } from "../schema.ts";
+import { adoptables } from "./adoption.ts";
+import { desktopRegions } from "./desktop-regions.ts";
 import { hasCloudDesks, tenancyNeeds } from "./needs.ts";
 
 /** Application id of "Azure Virtual Desktop" in every tenant (Azure Virtual Desktop: multifactor authentication). */
@@ -56,16 +58,31 @@ function sections(fleet: Fleet): readonly string[] {
     ...(by === "radius" ? [radius] : []),
     ...(fleet.azure?.join === "domain" ? [domain] : []),
     operators,
+    desktopRegion(fleet),
     [
-      "# Only where Azure Virtual Desktop keeps no host pools in the fleet's region: the region that it keeps them in.",
-      "# desktopRegion: westeurope",
-    ],
-    [
-      "# Resources that exist already, to be taken over instead of made, by logical name, for example:",
+      "# What exists already, to be taken over instead of made: its key, and its id. It is left as it is, and stays when",
+      `# the rest goes. Keys: ${adoptables(fleet)
+        .map(({ name }) => name)
+        .join(", ")}.`,
       "#   hub-network: az network vnet show --resource-group GROUP --name NAME --query id --output tsv",
       "adopt: {}",
     ],
   ].map((section) => section.join("\n"));
+}
+
+function desktopRegion(fleet: Fleet): readonly string[] {
+  const region = fleet.azure?.region ?? "";
+  if (desktopRegions.includes(region)) {
+    return [
+      "# The region of the host pools and workspaces themselves, where it is not the fleet's.",
+      "# desktopRegion: westeurope",
+    ];
+  }
+  return [
+    `# Azure Virtual Desktop keeps host pools and workspaces in some regions only, and ${region} is not among them: the`,
+    "# region near it that keeps them, such as westeurope. Hosts, and what is stored on them, stay in the fleet's region.",
+    'desktopRegion: ""',
+  ];
 }
 
 function groups(fleet: Fleet, needed: readonly string[]): readonly string[] {
@@ -123,7 +140,9 @@ const operators = [
   '  group: ""',
   "  # ssh-keygen -t ed25519: Azure makes no Linux machine without one.",
   '  sshKey: ""',
-  "  addresses: [] # public addresses from which deskbridge up writes the inventory",
+  "  # Public addresses, such as this machine's as the Internet sees it, from which deskbridge up tells the watch what",
+  "  # is there. Without one, run deskbridge publish from inside the network.",
+  "  addresses: []",
 ];
 
 /** A name as a YAML key. */

@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { AzureContext } from "../context.ts";
-import { type CloudBody, inBody, zoneId } from "../known.ts";
+import { bodySubnetId, type CloudBody, zoneId } from "../known.ts";
 import { declarePrivateEndpoint } from "../private-endpoint.ts";
 
 const zones = { connection: "desktops", feed: "desktops", file: "files" } as const;
@@ -29,14 +29,7 @@ export function declareEndpoint(
       location: cloud.region,
       tags,
       privateEndpointName: names.privateEndpoint(of),
-      subnet: inBody(
-        context,
-        body,
-        "Microsoft.Network/virtualNetworks",
-        names.bodyNetwork(body),
-        "subnets",
-        names.endpointsSubnet,
-      ),
+      subnet: bodySubnetId(context, body, names.endpointsSubnet),
       target,
       zone: zoneId(context, zones[part]),
       part,

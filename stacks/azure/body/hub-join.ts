@@ -2,8 +2,16 @@ import { HubVirtualNetworkConnection } from "@pulumi/azure-native/network/hubVir
 import { VirtualNetworkPeering } from "@pulumi/azure-native/network/virtualNetworkPeering.js";
 import { VirtualNetworkLink } from "@pulumi/azure-native/privatedns/virtualNetworkLink.js";
 import * as pulumi from "@pulumi/pulumi";
-import type { AzureContext } from "../context.ts";
-import { bodyNetworkId, type CloudBody, cloudPools, hubNetworkId, privateZones, virtualHubOf } from "../known.ts";
+import { adopted, type AzureContext } from "../context.ts";
+import {
+  bodyNetworkId,
+  type CloudBody,
+  cloudPools,
+  hubNetworkId,
+  networkPlace,
+  privateZones,
+  virtualHubOf,
+} from "../known.ts";
 
 /** Zones whose names a body's hosts ask for. */
 export function zonesOf({ plan }: Pick<AzureContext, "plan">, body: CloudBody): readonly (keyof typeof privateZones)[] {
@@ -19,24 +27,25 @@ export function peeringArgs(context: AzureContext, body: CloudBody) {
   const { cloud, names } = context;
   const common = { allowVirtualNetworkAccess: true, allowForwardedTraffic: true, syncRemoteAddressSpace: "true" };
   const [hub, spoke] = [names.hubNetwork, names.bodyNetwork(body)];
+  // What ranges an adopted network has, only its owner knows.
+  const remoteSpace = (network: string, addressPrefixes: readonly string[]) =>
+    adopted(context, network) === undefined ? { remoteAddressSpace: { addressPrefixes: [...addressPrefixes] } } : {};
   return {
     fromHub: {
       ...common,
-      resourceGroupName: names.hubGroup,
-      virtualNetworkName: hub,
+      ...networkPlace(hubNetworkId(context)),
       virtualNetworkPeeringName: names.peering(spoke),
       remoteVirtualNetwork: { id: bodyNetworkId(context, body) },
-      remoteAddressSpace: { addressPrefixes: [...cloudPools(body).map(({ block }) => block), body.endpoints] },
+      ...remoteSpace(`network-${body.id}`, [...cloudPools(body).map(({ block }) => block), body.endpoints]),
       allowGatewayTransit: true,
       useRemoteGateways: false,
     },
     toHub: {
       ...common,
-      resourceGroupName: names.bodyGroup(body),
-      virtualNetworkName: spoke,
+      ...networkPlace(bodyNetworkId(context, body)),
       virtualNetworkPeeringName: names.peering(hub),
       remoteVirtualNetwork: { id: hubNetworkId(context) },
-      remoteAddressSpace: { addressPrefixes: [cloud.hub.range] },
+      ...remoteSpace("hub-network", [cloud.hub.range]),
       allowGatewayTransit: false,
       useRemoteGateways: true,
     },

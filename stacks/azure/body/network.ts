@@ -5,8 +5,8 @@ import { Subnet } from "@pulumi/azure-native/network/subnet.js";
 import { VirtualNetwork } from "@pulumi/azure-native/network/virtualNetwork.js";
 import * as pulumi from "@pulumi/pulumi";
 import { natAddresses } from "../../../src/plan/nat.ts";
-import { adopting, type AzureContext } from "../context.ts";
-import { type CloudBody, cloudPools, inBody } from "../known.ts";
+import { adopted, type AzureContext } from "../context.ts";
+import { bodyNetworkId, type CloudBody, cloudPools, inBody, networkPlace } from "../known.ts";
 import type { BodyPlace } from "./place.ts";
 import { comers, endpointsRules, hostsRules, siteRanges } from "./rules.ts";
 
@@ -63,8 +63,7 @@ export function bodyNetworkArgs(context: AzureContext, body: CloudBody) {
       dhcpOptions: { dnsServers: [cloud.hub.resolver] },
     },
     endpoints: {
-      resourceGroupName,
-      virtualNetworkName: names.bodyNetwork(body),
+      ...networkPlace(bodyNetworkId(context, body)),
       subnetName: names.endpointsSubnet,
       addressPrefix: body.endpoints,
       defaultOutboundAccess: false,
@@ -94,10 +93,10 @@ export class BodyNetwork extends pulumi.ComponentResource {
       (address, nth) => new PublicIPAddress(`network-nat-address-${nth + 1}`, address, child),
     );
     this.natGateway = new NatGateway("network-nat", args.natGateway, { parent: this, dependsOn: addresses });
-    this.network = new VirtualNetwork(`network-${body.id}`, args.network, {
-      ...child,
-      ...adopting(context, `network-${body.id}`),
-    });
+    const name = `network-${body.id}`;
+    const known = adopted(context, name);
+    this.network =
+      known === undefined ? new VirtualNetwork(name, args.network, child) : VirtualNetwork.get(name, known, child);
     this.endpoints = new Subnet("network-endpoints", args.endpoints, {
       parent: this,
       dependsOn: [this.network, rules],

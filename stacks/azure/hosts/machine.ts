@@ -1,7 +1,7 @@
 import { imageVersion } from "../../../src/plan/image.ts";
 import type { HostPlan, PoolPlan, VmSize } from "../../../src/plan/types.ts";
 import type { AzureContext } from "../context.ts";
-import { type CloudBody, hostIdentityId, inBody, profilesAccount } from "../known.ts";
+import { bodySubnetId, type CloudBody, hostIdentityId, profilesAccount } from "../known.ts";
 import { resourceId } from "../ids.ts";
 import { windowsTimeZone } from "../time-zone.ts";
 
@@ -41,14 +41,7 @@ export function hostsShape(context: AzureContext, body: CloudBody, pool: PoolPla
     subscriptionId: context.subscription(body.subscription),
     vm: pool.vm,
     image,
-    subnetId: inBody(
-      context,
-      body,
-      "Microsoft.Network/virtualNetworks",
-      names.bodyNetwork(body),
-      "subnets",
-      names.hostsSubnet(pool, network),
-    ),
+    subnetId: bodySubnetId(context, body, names.hostsSubnet(pool, network)),
     identityId: hostIdentityId(context, body),
     timeZone: windowsTimeZone(cloud.timezone),
     userData: pool.kind === "pooled" ? profileSettings(context, body, pool) : undefined,

@@ -8,7 +8,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { hostsOfNetwork } from "../../../src/plan/names.ts";
 import type { HostPlan } from "../../../src/plan/types.ts";
 import { declareGrant } from "../body/roles.ts";
-import { hostsGroupId, inBody } from "../known.ts";
+import { bodyNetworkId, hostsGroupId, inBody, networkPlace } from "../known.ts";
 import { associationArgs, extensionsOf, type HostExtensions } from "./extensions.ts";
 import { type HostsShape, machineArgs, networkCardArgs } from "./machine.ts";
 import { hostPassword } from "./password.ts";
@@ -26,8 +26,7 @@ export interface HostSecrets {
 export function subnetArgs({ context, body, pool, network }: HostsShape) {
   const { names } = context;
   return {
-    resourceGroupName: names.bodyGroup(body),
-    virtualNetworkName: names.bodyNetwork(body),
+    ...networkPlace(bodyNetworkId(context, body)),
     subnetName: names.hostsSubnet(pool, network),
     addressPrefix: pool.networks[network] ?? "",
     defaultOutboundAccess: false,

@@ -9,6 +9,7 @@ import { hubAsn } from "../../../src/plan/sites.ts";
 import type { GatewayPlan } from "../../../src/plan/types.ts";
 import type { AzureContext } from "../context.ts";
 import { diagnosticsArgs } from "../diagnostics.ts";
+import { hubSubnetId } from "../known.ts";
 import { inHub, placed } from "./ids.ts";
 import {
   dpdTimeoutSeconds,
@@ -20,7 +21,7 @@ import {
   type Line,
   routingWeight,
 } from "./lines.ts";
-import { gatewaySubnet, hubSubnetId, publicAddressArgs } from "./network.ts";
+import { gatewaySubnet, publicAddressArgs } from "./network.ts";
 import { authenticationOf, peopleProtocol, radiusServers, type RadiusSecret } from "./people.ts";
 
 /** Azure works up to an hour on a gateway; the engine's own patience is half of that. */

@@ -1,12 +1,11 @@
 import { Workspace } from "@pulumi/azure-native/desktopvirtualization/workspace.js";
 import * as pulumi from "@pulumi/pulumi";
 import { brokerTags } from "../broker-tags.ts";
-import { adopting, type AzureContext } from "../context.ts";
+import { adopted, type AzureContext } from "../context.ts";
 import { desktopRegion } from "../desktop-region.ts";
-import { zoneId } from "../known.ts";
+import { hubSubnetId, zoneId } from "../known.ts";
 import { declarePrivateEndpoint } from "../private-endpoint.ts";
 import { inHub, placed } from "./ids.ts";
-import { hubSubnetId } from "./network.ts";
 
 export function globalFeedArgs(context: AzureContext) {
   return {
@@ -17,6 +16,12 @@ export function globalFeedArgs(context: AzureContext) {
     friendlyName: "Where clients begin; it has no desks of its own",
     publicNetworkAccess: "Disabled" as const,
   };
+}
+
+function globalFeedId(context: AzureContext): string {
+  const { globalWorkspace } = context.names;
+  const ours = inHub(context, "Microsoft.DesktopVirtualization/workspaces", globalWorkspace);
+  return adopted(context, "global-feed") ?? ours;
 }
 
 /**
@@ -33,18 +38,17 @@ export class GlobalFeed extends pulumi.ComponentResource {
     super("deskbridge:azure:GlobalFeed", "global", {}, opts);
     const { names } = context;
     const args = globalFeedArgs(context);
-    const workspace = new Workspace("global-feed", args, {
-      parent: this,
-      dependsOn: [after.group],
-      ...adopting(context, "global-feed"),
-    });
+    const known = adopted(context, "global-feed");
+    const child = { parent: this, dependsOn: [after.group] };
+    const workspace =
+      known === undefined ? new Workspace("global-feed", args, child) : Workspace.get("global-feed", known, child);
     declarePrivateEndpoint(
       "global-endpoint",
       {
         ...placed(context),
         privateEndpointName: names.privateEndpoint(args.workspaceName),
         subnet: hubSubnetId(context, names.endpointsSubnet),
-        target: inHub(context, "Microsoft.DesktopVirtualization/workspaces", args.workspaceName),
+        target: globalFeedId(context),
         zone: zoneId(context, "desktopsGlobal"),
         part: "global",
       },

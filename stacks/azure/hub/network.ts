@@ -6,8 +6,8 @@ import { VirtualNetwork } from "@pulumi/azure-native/network/virtualNetwork.js";
 import * as pulumi from "@pulumi/pulumi";
 import type { Plan } from "../../../src/plan/types.ts";
 import { watchNames } from "../../../src/plan/watch-names.ts";
-import { adopting, type AzureContext } from "../context.ts";
-import { virtualHubOf } from "../known.ts";
+import { adopted, type AzureContext } from "../context.ts";
+import { hubNetworkId, networkPlace, virtualHubOf } from "../known.ts";
 import { denyAll, inOrder, type SecurityRule } from "../security-rules.ts";
 import { inHub, placed } from "./ids.ts";
 
@@ -93,8 +93,7 @@ export function hubNetworkArgs(context: AzureContext) {
     networkSecurityGroup: { id: inHub(context, "Microsoft.Network/networkSecurityGroups", names.hubSecurityGroup(of)) },
   });
   const subnet = (subnetName: string, addressPrefix: string) => ({
-    resourceGroupName: names.hubGroup,
-    virtualNetworkName: names.hubNetwork,
+    ...networkPlace(hubNetworkId(context)),
     subnetName,
     addressPrefix,
   });
@@ -154,8 +153,11 @@ export function hubNetworkArgs(context: AzureContext) {
   };
 }
 
-export function hubSubnetId(context: AzureContext, subnet: string): string {
-  return inHub(context, "Microsoft.Network/virtualNetworks", context.names.hubNetwork, "subnets", subnet);
+function adoptedWarning({ cloud }: AzureContext, id: string): string {
+  return (
+    `${id} is left as it is: people's clients take their DNS servers from it, and find the ` +
+    `desks by name only where it has ${cloud.hub.resolver}`
+  );
 }
 
 /**
@@ -176,7 +178,12 @@ export class HubNetwork extends pulumi.ComponentResource {
     );
     const address = new PublicIPAddress("network-nat-address", args.natAddress, child);
     const nat = new NatGateway("network-nat", args.natGateway, { parent: this, dependsOn: [address] });
-    this.network = new VirtualNetwork("hub-network", args.network, { ...child, ...adopting(context, "hub-network") });
+    const known = adopted(context, "hub-network");
+    this.network =
+      known === undefined
+        ? new VirtualNetwork("hub-network", args.network, child)
+        : VirtualNetwork.get("hub-network", known, child);
+    if (known !== undefined) void pulumi.log.warn(adoptedWarning(context, known), this);
     let last: Subnet | undefined;
     for (const [name, subnet] of Object.entries(args.subnets)) {
       const dependsOn = last === undefined ? [this.network, nat, ...rules] : [last];

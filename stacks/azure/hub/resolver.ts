@@ -4,9 +4,8 @@ import { PrivateZone } from "@pulumi/azure-native/privatedns/privateZone.js";
 import { VirtualNetworkLink } from "@pulumi/azure-native/privatedns/virtualNetworkLink.js";
 import * as pulumi from "@pulumi/pulumi";
 import type { AzureContext } from "../context.ts";
-import { hubNetworkId, privateZones } from "../known.ts";
+import { hubNetworkId, hubSubnetId, privateZones } from "../known.ts";
 import { placed } from "./ids.ts";
-import { hubSubnetId } from "./network.ts";
 
 /** The resolver answers at an address of its own choosing for all who are not in a network that a zone is linked to. */
 export function resolverArgs(context: AzureContext) {

@@ -7,11 +7,10 @@ import type { LinkPlan } from "../../../src/plan/types.ts";
 import type { AzureContext } from "../context.ts";
 import { diagnosticsArgs } from "../diagnostics.ts";
 import { uniqueSuffix } from "../ids.ts";
-import { hubSubscription, zoneId } from "../known.ts";
+import { hubSubnetId, hubSubscription, zoneId } from "../known.ts";
 import { declarePrivateEndpoint } from "../private-endpoint.ts";
 import { inHub, placed } from "./ids.ts";
 import type { LineKeys } from "./lines.ts";
-import { hubSubnetId } from "./network.ts";
 
 /** Days for which Azure keeps what was deleted; 90 is the most. */
 const recoverableDays = 90;

@@ -1,10 +1,11 @@
 import { rmSync } from "node:fs";
 import { Arm } from "./arm.ts";
 import { normalLocation } from "./diff.ts";
-import type { Fault } from "./faults.ts";
+import type { Fault, FaultKind } from "./faults.ts";
 import { armType, key, parentId } from "./ids.ts";
 import { State, type Stored } from "./state.ts";
 import { diskToken } from "./types/compute.ts";
+import { typeOf } from "./types/index.ts";
 import { merge, type Properties, text } from "./values.ts";
 
 export interface Counters {
@@ -70,6 +71,12 @@ export class Control {
     return Number(this.#state.row("SELECT SUM(fired) AS fired FROM faults")?.["fired"] ?? 0);
   }
 
+  /** What they struck, each time, in order. */
+  strikes(): readonly { readonly kind: FaultKind; readonly id: string }[] {
+    const rows = this.#state.rows("SELECT kind, id FROM strikes ORDER BY number");
+    return rows.map((row) => ({ kind: String(row["kind"]) as FaultKind, id: String(row["id"]) }));
+  }
+
   /** vCPUs a subscription may have in a region, of a family such as "standardDADSv6Family", or "cores" for all. */
   quota(subscription: string, location: string, family: string, cores: number): void {
     this.#state.run(
@@ -131,6 +138,11 @@ export class Control {
       madeAt: 0,
     };
     this.#state.transaction(() => this.#state.save(stored, []));
+  }
+
+  /** Makes a resource as somebody else would, without deskbridge; Azure's rules are asked. `token`: Pulumi's. */
+  make(token: string, id: string, inputs: Properties): void {
+    this.#arm.put(typeOf(token), id, inputs, 0);
   }
 
   /** Takes a resource and all in it away, as someone would in the portal; what uses it is not asked. */

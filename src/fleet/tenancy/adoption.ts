@@ -1,0 +1,54 @@
+import type { Fleet } from "../schema.ts";
+import { hasCloudDesks, subscriptionOf } from "./needs.ts";
+
+/** Something that may be there already: it is then built upon, and neither made, changed nor taken away. */
+export interface Adoptable {
+  /** Its key under `adopt:` of the tenancy file. */
+  readonly name: string;
+  /** What it must be, as Azure Resource Manager writes it, and how many words call it. */
+  readonly type: string;
+  readonly what: string;
+  /** Name of the subscription that it must stand in: the one of those who stand in it. */
+  readonly subscription: string;
+}
+
+/** What a fleet can build upon: its hub's network, a body's network, and what a tenant has one of. */
+export function adoptables(fleet: Fleet): readonly Adoptable[] {
+  const { azure } = fleet;
+  if (azure === undefined) return [];
+  const hub = azure.subscriptions[0] ?? "";
+  const network = { type: "Microsoft.Network/virtualNetworks", what: "a virtual network" };
+  return [
+    { name: "hub-network", ...network, subscription: hub },
+    ...fleet.bodies
+      .filter(hasCloudDesks)
+      .map((body) => ({ name: `network-${body.id}`, ...network, subscription: subscriptionOf(fleet, body) ?? "" })),
+    ...(fleet.access.way === "gateway"
+      ? [
+          {
+            name: "global-feed",
+            type: "Microsoft.DesktopVirtualization/workspaces",
+            what: "a workspace of Azure Virtual Desktop",
+            subscription: hub,
+          },
+        ]
+      : []),
+  ];
+}
+
+/** The parts of the id of something in a resource group. */
+export interface ResourcePlace {
+  readonly subscription: string;
+  readonly group: string;
+  /** `Microsoft.Network/virtualNetworks` */
+  readonly type: string;
+  readonly name: string;
+}
+
+/** Undefined for an id that is of no such form: a child's, or one outside a resource group. */
+export function placeOfId(id: string): ResourcePlace | undefined {
+  const found = /^\/subscriptions\/([^/]+)\/resourceGroups\/([^/]+)\/providers\/([^/]+\/[^/]+)\/([^/]+)$/i.exec(id);
+  const [, subscription, group, type, name] = found ?? [];
+  if (subscription === undefined || group === undefined || type === undefined || name === undefined) return undefined;
+  return { subscription, group, type, name };
+}
