@@ -4,7 +4,7 @@ import { FleetFileError } from "../src/fleet/errors.ts";
 import type { Fleet } from "../src/fleet/schema.ts";
 import { tenancyPath } from "../src/fleet/tenancy/load.ts";
 import { tenancyTemplate } from "../src/fleet/tenancy/template.ts";
-import { CommandError, fleetArgs, jsonArg, print, printJson } from "./cli.ts";
+import { CommandError, fleetArgs, jsonArg, note, print, printJson } from "./cli.ts";
 import { loadFleetOrFail, loadTenancyOrFail } from "./fleet.ts";
 
 export default defineCommand({
@@ -33,6 +33,9 @@ export default defineCommand({
       const known = existsSync(tenancy) ? [loadTenancyOrFail(args.fleet, fleet)] : [];
       if (args.json) printJson({ errors: [] });
       else print([summary(fleet), ...known.map(() => `tenancy OK: ${tenancy}`)].join("\n"));
+      if (!args.json && known.length === 0 && fleet.azure !== undefined) {
+        note(`no ${tenancy}, which the target azure needs: --tenancy-template prints one to fill in`);
+      }
     } catch (error) {
       const cause = error instanceof CommandError ? error.cause : undefined;
       if (!args.json || !(cause instanceof FleetFileError)) throw error;

@@ -28,7 +28,8 @@ export function loadTenancyOrFail(fleetPath: string, fleet: Fleet): Tenancy {
   return orFail(() => loadTenancy(fleetPath, fleet));
 }
 
-function orFail<T>(load: () => T): T {
+/** What `load` gives; errors in a file as a CommandError that shows each with its place. */
+export function orFail<T>(load: () => T): T {
   try {
     return load();
   } catch (error) {

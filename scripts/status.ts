@@ -2,8 +2,9 @@ import { defineCommand } from "citty";
 import type { Inventory } from "../src/inventory.ts";
 import type { Target } from "../src/plan/types.ts";
 import { labSettings } from "../stacks/lab/settings.ts";
+import { type Handover, handoverText, readHandover } from "./azure/handover.ts";
 import { jsonArg, print, printJson, targetArg } from "./cli.ts";
-import { engineContext, openWorkspace } from "./engine.ts";
+import { engineContext, openStack, openWorkspace } from "./engine.ts";
 import { currentInventory } from "./inventory.ts";
 
 interface Status {
@@ -11,7 +12,10 @@ interface Status {
   /** `up` is null while the watch does not say. */
   readonly links: readonly { readonly id: string; readonly up: boolean | null }[];
   readonly gateways: readonly { readonly id: string; readonly up: boolean | null; readonly sessions: number | null }[];
-  readonly urls: Readonly<Record<"wallboard" | "metrics" | "prometheus" | "alertmanager", string>>;
+  /** In Azure, what answers in the lab answers on the watch's machine alone; Grafana is what people look at. */
+  readonly urls: Readonly<Record<string, string>>;
+  /** Azure only: what the sites' routers are set up with. */
+  readonly handover?: Handover | undefined;
 }
 
 export default defineCommand({
@@ -20,24 +24,38 @@ export default defineCommand({
   async run({ args }) {
     const status = await readStatus(args.target);
     if (args.json) printJson(status);
-    else print(table(status));
+    else print(table(status, args.target));
   },
 });
 
-async function readStatus(target: Target): Promise<Status> {
+/** Pages on this machine, which the lab alone has. */
+function labPages() {
   const { ports } = labSettings(process.env);
-  const urls = {
+  return {
     wallboard: `http://127.0.0.1:${ports.exporter}/`,
     metrics: `http://127.0.0.1:${ports.exporter}/metrics`,
     prometheus: `http://127.0.0.1:${ports.prometheus}/`,
     alertmanager: `http://127.0.0.1:${ports.alertmanager}/`,
   };
+}
+
+async function readStatus(target: Target): Promise<Status> {
   const inventory: Inventory = await currentInventory(target);
   const workspace = await openWorkspace(engineContext("fleets/piemonte.yaml", undefined));
   const stacks = (await workspace.listStacks())
     .filter((each) => each.name.startsWith(`${target}-`))
     .map((each) => ({ name: each.name, resources: each.resourceCount ?? 0, updatedAt: each.lastUpdate ?? "" }));
-  const samples = await scrape(urls.metrics);
+  const there = (name: string) => stacks.some((stack) => stack.name === name);
+  const handover =
+    target === "azure" && there("azure-hub")
+      ? await readHandover(
+          await openStack(workspace, "azure-hub"),
+          there("azure-watch") ? await openStack(workspace, "azure-watch") : undefined,
+        )
+      : undefined;
+  const grafana: Record<string, string> = handover?.grafana === undefined ? {} : { grafana: handover.grafana };
+  const urls = target === "lab" ? labPages() : grafana;
+  const samples = target === "lab" ? await scrape(labPages().metrics) : new Map<string, number>();
   const read = (metric: string, label: string, id: string): number | null =>
     samples.get(`${metric} ${label} ${id}`) ?? null;
   const isUp = (value: number | null): boolean | null => (value === null ? null : value === 1);
@@ -50,6 +68,7 @@ async function readStatus(target: Target): Promise<Status> {
       sessions: read("deskbridge_vpn_sessions", "gateway", id),
     })),
     urls,
+    ...(handover === undefined ? {} : { handover }),
   };
 }
 
@@ -79,21 +98,26 @@ async function scrape(url: string): Promise<ReadonlyMap<string, number>> {
   return samples;
 }
 
-function table(status: Status): string {
+function table(status: Status, target: Target): string {
   const word = (up: boolean | null): string => (up === null ? "unknown" : up ? "up" : "DOWN");
   const lines = [
     "Stacks",
     ...status.stacks.map(
       (each) => `  ${each.name.padEnd(24)} ${String(each.resources).padStart(4)} resources   ${each.updatedAt}`,
     ),
-    "Gateways",
-    ...status.gateways.map(
-      (each) => `  ${each.id.padEnd(36)} ${word(each.up).padEnd(8)} ${each.sessions ?? "?"} sessions`,
-    ),
-    "Links",
-    ...status.links.map((each) => `  ${each.id.padEnd(36)} ${word(each.up)}`),
+    ...(target === "azure"
+      ? handoverText(status.handover)
+      : [
+          "Gateways",
+          ...status.gateways.map(
+            (each) => `  ${each.id.padEnd(36)} ${word(each.up).padEnd(8)} ${each.sessions ?? "?"} sessions`,
+          ),
+          "Links",
+          ...status.links.map((each) => `  ${each.id.padEnd(36)} ${word(each.up)}`),
+        ]),
     "Pages",
     ...Object.entries(status.urls).map(([name, url]) => `  ${name.padEnd(14)} ${url}`),
+    ...(target === "azure" ? ["  whether links and gateways are up, the watch says: Grafana, and its pages"] : []),
   ];
   return lines.join("\n");
 }

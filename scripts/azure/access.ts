@@ -18,10 +18,24 @@ export function defaultToken(): TokenSource {
   return async ({ scope, claims, signal }) => {
     credential ??= import("@azure/identity").then(({ DefaultAzureCredential }) => new DefaultAzureCredential());
     const wanted = { abortSignal: signal, enableCae: true };
-    const given = await (await credential).getToken(scope, claims === undefined ? wanted : { ...wanted, claims });
+    const given = await (
+      await credential
+    )
+      .getToken(scope, claims === undefined ? wanted : { ...wanted, claims })
+      .catch((error: unknown) => {
+        throw new Error(tokenRefusal(error), { cause: error });
+      });
     if (given === null) throw new Error(`nobody here has a token for ${scope}`);
     return given.token;
   };
+}
+
+/** The vendor tells of every way that it tried, eight lines of them; what counts is the one that was meant to work. */
+export function tokenRefusal(error: unknown): string {
+  const tried: readonly unknown[] = (error as { errors?: readonly unknown[] } | undefined)?.errors ?? [error];
+  const broken = tried.find((each) => each instanceof Error && each.name !== "CredentialUnavailableError");
+  if (broken instanceof Error) return (broken.message.split("\n")[0] ?? "").trim();
+  return "nobody is signed in to Azure here: az login, or give an identity by AZURE_… variables";
 }
 
 export const cloudArgs = {

@@ -39,10 +39,12 @@ export async function completeConfiguration(stack: Stack, slice: SlicePlan, give
   const { plan, now } = given;
   switch (slice.kind) {
     case "hub":
+      if (plan.access.authentication.azure === "radius") await completeGiven(stack, "radiusSecret");
       return completeLinkKeys(stack, plan);
     case "hosts":
       if (!isConfigured(stack.workspace.workDir, stack.name, "hostSecret"))
         await set(stack, "hostSecret", randomKey(), true);
+      if (plan.cloud?.join === "domain") await completeGiven(stack, "domainPassword");
       return;
     case "body":
       return renewRegistration(stack, now);
@@ -50,6 +52,21 @@ export async function completeConfiguration(stack: Stack, slice: SlicePlan, give
       if (given.source !== undefined) await set(stack, "source", given.source, false);
       return;
   }
+}
+
+/** Secrets that others have made: the variable that gives each, and what it is. */
+const givenSecrets = {
+  radiusSecret: { variable: "DESKBRIDGE_RADIUS_SECRET", what: "the secret that the RADIUS servers share" },
+  domainPassword: { variable: "DESKBRIDGE_DOMAIN_PASSWORD", what: "the password of the user who joins hosts" },
+} as const;
+
+/** Takes it from the environment, where it is kept; a new value there is a new secret. Throws CommandError without. */
+async function completeGiven(stack: Stack, key: keyof typeof givenSecrets): Promise<void> {
+  const { variable, what } = givenSecrets[key];
+  const value = process.env[variable] ?? "";
+  if (value !== "") return set(stack, key, value, true);
+  if (isConfigured(stack.workspace.workDir, stack.name, key)) return;
+  throw new CommandError(`stack ${stack.name} needs ${what}: give it once as ${variable}, in the environment`);
 }
 
 /** A pre-shared key a line. Lines that go keep theirs, so that one that comes back by mistake finds it again. */

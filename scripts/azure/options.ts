@@ -2,6 +2,7 @@ import type { ArgsDef } from "citty";
 import type { Cloud } from "../../src/azure/cloud.ts";
 import { CommandError } from "../cli.ts";
 import { cloudArgs, cloudOf } from "./access.ts";
+import { importsOf } from "./import.ts";
 
 /** What `up` and `down` are told about people who stand in the way, and about Azure. */
 export const lossArgs = {
@@ -30,6 +31,11 @@ export const azureUpArgs = {
     type: "boolean",
     default: false,
     description: "azure: read first what is really there, so that what was changed by hand is mended",
+  },
+  import: {
+    type: "string",
+    valueHint: "NAME=ID",
+    description: "azure: take over what is there already (several: with commas); kept under adopt: of the tenancy file",
   },
   yes: { type: "boolean", default: false, description: "azure: do not ask" },
   tries: {
@@ -68,6 +74,8 @@ export interface LossOptions {
 export interface AzureUpOptions extends LossOptions {
   readonly preview: boolean;
   readonly refresh: boolean;
+  /** Ids of what is adopted, by key of the tenancy file's `adopt:`. */
+  readonly imports: ReadonlyMap<string, string>;
   readonly yes: boolean;
   readonly tries: number;
   readonly retrySeconds: number;
@@ -92,6 +100,7 @@ export function azureUpOptions(given: Given<typeof azureUpArgs>): AzureUpOptions
     ...lossOptions(given),
     preview: given.preview === true,
     refresh: given.refresh === true,
+    imports: typeof given.import === "string" ? importsOf(given.import) : new Map(),
     yes: given.yes === true,
     tries: whole("tries", given.tries ?? azureUpArgs.tries.default, 1),
     retrySeconds: whole("retry-seconds", given["retry-seconds"] ?? azureUpArgs["retry-seconds"].default, 0),

@@ -2,6 +2,7 @@ import { limits, writeBudget } from "./limits.ts";
 import { metersOf } from "./preflight/meters.ts";
 import { costsOf } from "./preflight/prices.ts";
 import { subscriptionNeeds, vcpuNeeds } from "./preflight/quota.ts";
+import { features, registrationSource, resourceProviders } from "./preflight/registrations.ts";
 import type { Notice, Preflight, Price, SubscriptionNeed } from "./preflight/types.ts";
 import { buildTime, writeNeeds } from "./preflight/writes.ts";
 import type { Plan } from "./types.ts";
@@ -57,6 +58,15 @@ function subscriptionNotice(subscriptions: readonly SubscriptionNeed[]): readonl
 
 function shared(region: string): readonly Notice[] {
   return [
+    {
+      text:
+        "once a subscription: " +
+        features
+          .map(({ namespace, name }) => `az feature register --namespace ${namespace} --name ${name}`)
+          .join("; ") +
+        `; then, for each of ${resourceProviders.join(", ")}: az provider register --namespace NAME`,
+      source: registrationSource,
+    },
     {
       text: `quotas as they are: az vm list-usage --location ${region}; az network list-usages --location ${region}`,
       source: "Azure CLI",

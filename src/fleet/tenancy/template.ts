@@ -120,14 +120,14 @@ const certificates = [
 
 const radius = [
   "radius:",
-  "  # One or two servers that the gateway reaches inside; their secret is asked for by deskbridge up.",
+  "  # One or two servers that the gateway reaches inside; their secret: DESKBRIDGE_RADIUS_SECRET, for deskbridge up.",
   '  servers: [""]',
 ];
 
 const domain = [
   "domain:",
   '  name: "" # of the Active Directory domain, such as ad.example.org',
-  '  user: "" # who may join hosts, such as joiner@ad.example.org; deskbridge up asks for the password',
+  '  user: "" # who may join hosts, such as joiner@ad.example.org; password: DESKBRIDGE_DOMAIN_PASSWORD',
   '  controllers: [""] # their addresses',
   "  # ou: OU=Desks,DC=ad,DC=example,DC=org",
   "  # guid: (Get-ADDomain).ObjectGUID, with which profiles' shares know the domain's people",

@@ -2,8 +2,8 @@ import type { Plan, SlicePlan } from "../types.ts";
 import { number, table } from "./table.ts";
 
 /** The stacks; those of one pool's hosts on one line. */
-export function sliceText(plan: Plan): string {
-  const groups = Map.groupBy(plan.slices, (slice) =>
+export function sliceText({ slices: all }: Pick<Plan, "slices">): string {
+  const groups = Map.groupBy(all, (slice) =>
     slice.pool === undefined ? slice.stack : `${slice.target} ${slice.pool}`,
   );
   const rows = [...groups.values()].map((slices) => {
