@@ -1,5 +1,6 @@
+import { stripVTControlCharacters } from "node:util";
 import type { EngineEvent, OutputMap, Stack, UpResult as EngineResult } from "@pulumi/pulumi/automation/index.js";
-import { CommandError } from "./cli.ts";
+import { CommandError, note } from "./cli.ts";
 
 /** What an update did to one stack, in numbers of resources. */
 export interface StackReport {
@@ -33,7 +34,11 @@ export async function upStack(stack: Stack, parallel?: number): Promise<Upped> {
     const { summary, outputs } = await stack.up({
       suppressProgress: true,
       color: "never",
-      onEvent: (event) => failed.push(...failedCreates(event)),
+      onEvent: (event) => {
+        failed.push(...failedCreates(event));
+        const warning = warningOf(event);
+        if (warning !== undefined) note(`${stack.name}: ${warning}`);
+      },
       ...(parallel === undefined ? {} : { parallel }),
     });
     return { report: reportOf(stack.name, summary, (performance.now() - began) / 1000), outputs };
@@ -52,6 +57,16 @@ function failedCreates(event: EngineEvent): readonly StepState[] {
   const metadata = event.resOpFailedEvent?.metadata;
   const creates = metadata?.op === "create" || metadata?.op === "create-replacement";
   return creates && metadata.new?.custom === true ? [metadata.new] : [];
+}
+
+/** What the program, or its provider, warns of; not that a provider was found on the PATH, which is as it was meant. */
+function warningOf({ diagnosticEvent }: EngineEvent): string | undefined {
+  if (diagnosticEvent?.severity !== "warning") return undefined;
+  const message = stripVTControlCharacters(diagnosticEvent.message)
+    .replaceAll(/<\{%.*?%\}>/g, "")
+    .replace(/^warning:\s*/, "")
+    .trim();
+  return /^using pulumi-\S+ from \$PATH/.test(message) ? undefined : message;
 }
 
 /** Destroys what a stack holds, and the stack. Throws CommandError with the engine's own words. */

@@ -45,7 +45,9 @@ export async function releaseMachines(
     for (const host of hosts) await removeSessionHost(arm, host.id, options.acceptLoss, signal);
   } catch (error) {
     if (!(error instanceof ArmError)) throw error;
-    const unknown = `whether anybody has a session on the ${machines.length} hosts of ${pool.id} that go is not known`;
+    const hosts = machines.length === 1 ? "the host" : `the ${machines.length} hosts`;
+    const go = machines.length === 1 ? "goes" : "go";
+    const unknown = `whether anybody has a session on ${hosts} of ${pool.id} that ${go} is not known`;
     if (!options.acceptLoss) {
       throw new CommandError(`${unknown}: ${error.message}; --accept-loss goes on without knowing`, 1, {
         cause: error,

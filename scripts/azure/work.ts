@@ -1,7 +1,9 @@
 import { createInterface } from "node:readline/promises";
 import type { Stack } from "@pulumi/pulumi/automation/index.js";
 import type { Fleet } from "../../src/fleet/schema.ts";
+import { tenancyPath } from "../../src/fleet/tenancy/load.ts";
 import { type Impact, impactOf, poolOfStack } from "../../src/plan/impact.ts";
+import { freshText } from "../../src/plan/text/fresh.ts";
 import { impactText } from "../../src/plan/text/impact.ts";
 import type { Plan } from "../../src/plan/types.ts";
 import { CommandError, note } from "../cli.ts";
@@ -13,6 +15,7 @@ import type { StackOfSlice, TargetWork } from "../target.ts";
 import { azureClient, defaultToken } from "./access.ts";
 import { bringUp, settleAzure } from "./bring.ts";
 import { completeConfiguration, type Given, releaseSource } from "./configuration.ts";
+import { writeImports } from "./import.ts";
 import { leavingMachines, releaseMachines } from "./leaving.ts";
 import type { AzureUpOptions } from "./options.ts";
 import { publishInventory, storeOrigin } from "./publish.ts";
@@ -20,9 +23,13 @@ import { type Preview, previewRemoval, previewStack } from "./steps.ts";
 
 /** How the target `azure` is brought up: reviewed first, then each stack with patience. */
 export function azureWork(context: EngineContext, fleet: Fleet, plan: Plan, options: AzureUpOptions): TargetWork {
+  if (options.imports.size > 0) {
+    writeImports(context.fleetFile, fleet, options.imports);
+    note(`${[...options.imports.keys()].join(", ")}: written under adopt: of ${tenancyPath(context.fleetFile)}`);
+  }
   const tenancy = loadTenancyOrFail(context.fleetFile, fleet);
   const arm = azureClient(options.cloud);
-  const given: Given = { plan, now: Date.now(), source: releaseSource(programFolder(context.lab), options.source) };
+  const given: Given = { plan, now: Date.now(), source: sourceOf(context, options) };
   const previews = new Map<string, Preview>();
   const release = async (stack: string): Promise<void> => {
     const pool = poolOfStack(plan, stack);
@@ -51,6 +58,8 @@ export function azureWork(context: EngineContext, fleet: Fleet, plan: Plan, opti
         plan,
       );
       if (previews.size > 0) note([impactText(impact), ...listed([...previews.values()])].join("\n"));
+      const fresh = plan.slices.filter(({ stack, target }) => target === "azure" && !previews.has(stack));
+      if (fresh.length > 0) note(freshText(fresh));
       if (options.preview) return "stop";
       refuseLoss(impact, options);
       await confirm(plan, previews.size > 0, options);
@@ -85,6 +94,11 @@ export function azureWork(context: EngineContext, fleet: Fleet, plan: Plan, opti
       }
     },
   };
+}
+
+/** A preview makes nothing, so it needs no release for the watch's machines either. */
+function sourceOf(context: EngineContext, { preview, source }: AzureUpOptions): string | undefined {
+  return preview ? source : releaseSource(programFolder(context.lab), source);
 }
 
 const shownAtMost = 20;
