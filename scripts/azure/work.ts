@@ -18,11 +18,13 @@ import { completeConfiguration, type Given, releaseSource } from "./configuratio
 import { writeImports } from "./import.ts";
 import { leavingMachines, releaseMachines } from "./leaving.ts";
 import type { AzureUpOptions } from "./options.ts";
+import { requireAzurePlugin } from "./plugin.ts";
 import { publishInventory, storeOrigin } from "./publish.ts";
 import { type Preview, previewRemoval, previewStack } from "./steps.ts";
 
 /** How the target `azure` is brought up: reviewed first, then each stack with patience. */
 export function azureWork(context: EngineContext, fleet: Fleet, plan: Plan, options: AzureUpOptions): TargetWork {
+  requireAzurePlugin();
   if (options.imports.size > 0) {
     writeImports(context.fleetFile, fleet, options.imports);
     note(`${[...options.imports.keys()].join(", ")}: written under adopt: of ${tenancyPath(context.fleetFile)}`);

@@ -1,12 +1,25 @@
 import assert from "node:assert/strict";
-import { describe, it } from "node:test";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { delimiter, join } from "node:path";
+import { after, describe, it } from "node:test";
 import { tokenRefusal } from "../../scripts/azure/access.ts";
 import { handoverOf, handoverText } from "../../scripts/azure/handover.ts";
 import { importsOf } from "../../scripts/azure/import.ts";
+import { requireAzurePlugin } from "../../scripts/azure/plugin.ts";
 import { CommandError } from "../../scripts/cli.ts";
 import { freshText } from "../../src/plan/text/fresh.ts";
 import { hubWorld, recordHub } from "./hub-context.ts";
 import { smallCloud } from "./small-cloud.ts";
+
+function messageOf(action: () => void): string {
+  try {
+    action();
+    return "";
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
 
 /** What the vendor's credentials throw, by name. */
 function failure(name: string, message: string, errors?: readonly Error[]): Error {
@@ -26,6 +39,23 @@ describe("why there is no token", () => {
     const expired = failure("AuthenticationError", "AADSTS700082: the refresh token has expired\nTrace ID: 1");
     const all = failure("AggregateAuthenticationError", "…", [absent, expired]);
     assert.equal(tokenRefusal(all), "AADSTS700082: the refresh token has expired");
+  });
+});
+
+describe("the engine's plugin for Azure", () => {
+  const home = mkdtempSync(join(tmpdir(), "deskbridge-plugin-"));
+  after(() => rmSync(home, { recursive: true }));
+
+  it("is asked for with the command that brings it, and found among the engine's plugins or on the PATH", () => {
+    const wanted =
+      /azure-native 3\.\d+\.\d+, is not here; have it once:\n.* pulumi plugin install resource azure-native 3/;
+    assert.throws(() => requireAzurePlugin(home, "/nowhere"), wanted);
+    const version = /azure-native (\d+\.\d+\.\d+)/.exec(messageOf(() => requireAzurePlugin(home, "/nowhere")))?.[1];
+    const folder = join(home, "plugins", `resource-azure-native-v${version}`);
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, "pulumi-resource-azure-native"), "");
+    requireAzurePlugin(home, "/nowhere");
+    requireAzurePlugin("/nowhere", ["/nowhere", folder].join(delimiter));
   });
 });
 
