@@ -5,6 +5,7 @@ import { tenancyPath } from "../../src/fleet/tenancy/load.ts";
 import { type Impact, impactOf, poolOfStack } from "../../src/plan/impact.ts";
 import { freshText } from "../../src/plan/text/fresh.ts";
 import { impactText } from "../../src/plan/text/impact.ts";
+import { stepLines } from "../../src/plan/text/steps.ts";
 import type { Plan } from "../../src/plan/types.ts";
 import { CommandError, note } from "../cli.ts";
 import { type EngineContext, programFolder } from "../engine.ts";
@@ -55,11 +56,9 @@ export function azureWork(context: EngineContext, fleet: Fleet, plan: Plan, opti
         options.atOnce,
       );
       for (const stack of stale) previews.set(stack.name, await previewRemoval(stack));
-      const impact = impactOf(
-        [...previews.values()].flatMap(({ steps }) => steps),
-        plan,
-      );
-      if (previews.size > 0) note([impactText(impact), ...listed([...previews.values()])].join("\n"));
+      const steps = [...previews.values()].flatMap((preview) => preview.steps);
+      const impact = impactOf(steps, plan);
+      if (previews.size > 0) note([impactText(impact), ...stepLines(steps)].join("\n"));
       const fresh = plan.slices.filter(({ stack, target }) => target === "azure" && !previews.has(stack));
       if (fresh.length > 0) note(freshText(fresh));
       if (options.preview) return "stop";
@@ -101,20 +100,6 @@ export function azureWork(context: EngineContext, fleet: Fleet, plan: Plan, opti
 /** A preview makes nothing, so it needs no release for the watch's machines either. */
 function sourceOf(context: EngineContext, { preview, source }: AzureUpOptions): string | undefined {
   return preview ? source : releaseSource(programFolder(context.lab), source);
-}
-
-const shownAtMost = 20;
-const signs: Readonly<Record<string, string>> = { update: "~", delete: "-", replace: "±", import: "=" };
-
-/** What is there already and would not stay as it is, one line each. */
-function listed(previews: readonly Preview[]): readonly string[] {
-  const steps = previews.flatMap((preview) => preview.steps.filter((step) => signs[step.op] !== undefined));
-  const lines = steps
-    .slice(0, shownAtMost)
-    .map(
-      ({ op, stack, name, diff }) => `  ${signs[op]} ${stack} ${name}${diff.length > 0 ? `: ${diff.join(", ")}` : ""}`,
-    );
-  return steps.length > shownAtMost ? [...lines, `  … and ${steps.length - shownAtMost} more`] : lines;
 }
 
 /** Between two looks at the sessions of hosts that drain. */

@@ -9,6 +9,7 @@ import { importsOf } from "../../scripts/azure/import.ts";
 import { requireAzurePlugin } from "../../scripts/azure/plugin.ts";
 import { CommandError } from "../../scripts/cli.ts";
 import { freshText } from "../../src/plan/text/fresh.ts";
+import { stepLines } from "../../src/plan/text/steps.ts";
 import { hubWorld, recordHub } from "./hub-context.ts";
 import { smallCloud } from "./small-cloud.ts";
 
@@ -90,6 +91,35 @@ describe("stacks that are not there yet", () => {
     const [hosts] = all.filter(({ kind }) => kind === "hosts");
     assert.match(freshText([hosts!]), /^New: 1 stack with/);
     assert.doesNotMatch(freshText([hosts!]), /minutes/);
+  });
+});
+
+describe("what does not stay as it is", () => {
+  const step = (op: string, name: string, diff: readonly string[] = []) => {
+    const type = "azure-native:compute:VirtualMachine";
+    return { stack: "azure-x-office-1", op, urn: name, type, name, diff };
+  };
+
+  it("is one line each, in order; a host with its parts is one", () => {
+    const steps = [
+      step("replace", "off-00002-join"),
+      step("delete-replaced", "off-00002"),
+      step("replace", "off-00002", ["storageProfile.imageReference.id"]),
+      step("update", "office-profiles-share", ["shareQuota"]),
+      step("create", "off-00003"),
+      step("delete", "off-00001-agent"),
+    ];
+    assert.deepEqual(stepLines(steps), [
+      "  - azure-x-office-1 off-00001",
+      "  ± azure-x-office-1 off-00002 (2 resources): storageProfile.imageReference.id",
+      "  ~ azure-x-office-1 office-profiles-share: shareQuota",
+    ]);
+  });
+
+  it("is cut after twenty lines, and the rest is counted", () => {
+    const many = Array.from({ length: 25 }, (_, nth) => step("delete", `off-${String(nth).padStart(5, "0")}-join`));
+    assert.equal(stepLines(many).length, 21);
+    assert.equal(stepLines(many).at(-1), "  … and 5 more");
   });
 });
 
