@@ -15,7 +15,7 @@ import { CommandError } from "../cli.ts";
 const namespace = "deskbridge";
 const day = 86_400_000;
 /** Hosts register with their pool by a token; Azure allows it 27 days at most (AVD: host pool registration). */
-const registrationDays = { valid: 14, renewBefore: 2 } as const;
+export const registrationDays = { valid: 14, renewBefore: 2 } as const;
 
 export interface Given {
   readonly plan: Plan;
