@@ -85,7 +85,10 @@ function hostRisks(pool: PoolPlan): Risk[] {
       what: `one host of ${pool.id} down`,
       desks,
       people: Math.ceil((pool.peopleAtOnce * desks) / pool.desks),
-      why: "its desks share it; people sign in again on another host that has room",
+      why:
+        pool.hosts > 1
+          ? "its desks share it; people sign in again on another host that has room"
+          : "its desks share it, and the pool has no other",
     },
   ];
 }

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { loadFleet } from "../../src/fleet/load.ts";
 import { type EngineStep, impactOf } from "../../src/plan/impact.ts";
 import { plan } from "../../src/plan/plan.ts";
 import { impactText } from "../../src/plan/text/impact.ts";
@@ -279,6 +281,19 @@ const cases: readonly { name: string; steps: readonly string[]; says: readonly s
 for (const { name, steps, says } of cases) {
   test(name, () => assert.deepEqual(told(...steps), says));
 }
+
+test("people of a pool's only host have no other to go to, and are told so; a risk of the plan, too", () => {
+  const alone = plan(loadFleet(fileURLToPath(new URL("../../fleets/small.yaml", import.meta.url))));
+  const rolled = step(`azure-provincia-office-1 replace ${vm} prooff1l-00001 storageProfile`);
+  assert.deepEqual(
+    impactOf([rolled], alone).changes.map(({ text }) => text),
+    [
+      "provincia/office: 1 host is made anew; up to 8 people at once sign in again, once one is there: the pool has no other",
+    ],
+  );
+  const risk = alone.risks.find(({ kind }) => kind === "host");
+  assert.equal(risk?.why, "its desks share it, and the pool has no other");
+});
 
 test("counts each resource once, and no components", () => {
   const steps = [

@@ -73,7 +73,8 @@ function poolFinding(pool: PoolPlan, fate: Fate, hosts: number): Finding {
   }
   const what = fate === "anew" ? `${be(hosts)} made anew` : hosts === 1 ? "goes" : "go";
   if (pool.kind === "pooled" && !(fate === "gone" && pool.hosts === 0)) {
-    const text = `${pool.id}: ${count} ${what}; ${who} sign in again, on another host that has room`;
+    const where = pool.hosts > hosts ? "on another host that has room" : "once one is there: the pool has no other";
+    const text = `${pool.id}: ${count} ${what}; ${who} sign in again, ${where}`;
     return { change: change("interrupted", pool.id, people, text), refused: fate === "gone" };
   }
   const text = `${pool.id}: ${count} ${what}; ${who} ${lose(people)} their desk and what is stored on it`;
