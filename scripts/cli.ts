@@ -2,15 +2,18 @@ import { parseArgs, stripVTControlCharacters } from "node:util";
 import { type ArgsDef, type CommandDef, renderUsage, runCommand } from "citty";
 
 /**
- * What every command shares: strict arguments, output, exit codes (0 done, 1 failed, 2 wrong use).
+ * What every command shares: strict arguments, output, exit codes (0 done, 1 failed, 2 wrong use, 130 stopped by
+ * Ctrl-C).
  * A command is one file that default-exports citty's `defineCommand`; its `run` throws on failure.
  */
+
+type ExitCode = 1 | 2 | 130;
 
 /** A failure that the user can act on: the message is all they need, no stack is shown. */
 export class CommandError extends Error {
   override readonly name = "CommandError";
-  readonly exitCode: 1 | 2;
-  constructor(message: string, exitCode: 1 | 2 = 1, options?: ErrorOptions) {
+  readonly exitCode: ExitCode;
+  constructor(message: string, exitCode: ExitCode = 1, options?: ErrorOptions) {
     super(message, options);
     this.exitCode = exitCode;
   }
@@ -119,7 +122,7 @@ async function checkArguments(command: AnyCommand, argv: readonly string[]): Pro
   }
 }
 
-function report(error: unknown): 1 | 2 {
+function report(error: unknown): ExitCode {
   if (error instanceof CommandError) {
     if (error.message !== "") note(error.message);
     return error.exitCode;

@@ -15,6 +15,7 @@ import { inventoryFile } from "./inventory.ts";
 import { requireLabMachine } from "./machine.ts";
 import { inOrder } from "./order.ts";
 import { removeStack } from "./stack-up.ts";
+import { stoppable } from "./stop.ts";
 
 export default defineCommand({
   meta: { name: "down", description: "take a target down, leaving nothing of it on the machine" },
@@ -25,7 +26,7 @@ export default defineCommand({
       const fleet = loadFleetOrFail(args.fleet);
       const context = engineContext(args.fleet, args.stage);
       const options = { ...lossOptions(args), confirm: args.confirm };
-      await downAzure(context, fleet, planFleet(fleet, args.stage), options);
+      await stoppable((stop) => downAzure(context, fleet, planFleet(fleet, args.stage), options, stop));
       rmSync(dirname(inventoryFile(context.lab, args.target)), { recursive: true, force: true });
     }
     print(`${args.target} is down`);

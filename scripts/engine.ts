@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { homedir, hostname } from "node:os";
 import { delimiter, join } from "node:path";
-import { type Deployment, LocalWorkspace, PulumiCommand, type Stack } from "@pulumi/pulumi/automation/index.js";
+import { LocalWorkspace, PulumiCommand, type Stack } from "@pulumi/pulumi/automation/index.js";
 import {
   deskbridgeFolder,
   type LabSettings,
@@ -11,6 +11,7 @@ import {
 } from "../stacks/lab/settings.ts";
 import { markOf } from "../stacks/lab/processes.ts";
 import { CommandError } from "./cli.ts";
+import { readState, writeState } from "./state.ts";
 
 /** The pinned version of the Pulumi engine, equal to the SDK's. */
 export const engineVersion = "3.259.0";
@@ -77,21 +78,44 @@ export async function openStack(workspace: LocalWorkspace, name: string): Promis
 /** What an update that was killed leaves: its lock, and operations that are "pending". Both go; a create adopts. */
 export async function settle(context: EngineContext, stack: Stack): Promise<void> {
   await dropDeadLocks(context, stack);
-  const exported: Deployment = await stack.exportStack();
-  const deployment = exported.deployment as { pending_operations?: unknown[] } | undefined;
-  if ((deployment?.pending_operations ?? []).length === 0) return;
-  delete deployment?.pending_operations;
-  await stack.importStack(exported);
+  const saved = await readState(stack);
+  const { pending_operations: pending = [], ...deployment } = saved.deployment ?? {};
+  if (pending.length > 0) await writeState(stack, { ...saved, deployment });
 }
 
-/** Removes locks of processes that are gone. */
+/** Removes locks of engines that are gone; another process may have their number by now. */
 export async function dropDeadLocks(context: EngineContext, stack: Stack): Promise<void> {
   const folder = join(stateFolder(context.lab), ".pulumi/locks/organization/deskbridge", stack.name);
   if (!existsSync(folder)) return;
   for (const entry of readdirSync(folder)) {
-    const lock = JSON.parse(readFileSync(join(folder, entry), "utf8")) as { pid?: number; hostname?: string };
-    const ours = lock.hostname === hostname() && lock.pid !== undefined;
-    if (ours && markOf(lock.pid ?? 0) === undefined) rmSync(join(folder, entry), { force: true });
+    const { hostname: host, pid } = lockOf(join(folder, entry));
+    if (host === hostname() && pid !== undefined && !isEngine(pid)) rmSync(join(folder, entry), { force: true });
+  }
+}
+
+function lockOf(file: string): { readonly pid?: number; readonly hostname?: string } {
+  try {
+    return JSON.parse(readFileSync(file, "utf8")) as ReturnType<typeof lockOf>;
+  } catch {
+    return {}; // its engine has just taken it away
+  }
+}
+
+/** Whether an engine runs under the number. Where the system has no /proc, any process counts. */
+function isEngine(pid: number): boolean {
+  if (existsSync("/proc/self")) return markOf(pid) !== undefined && nameOf(pid) === "pulumi";
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== "ESRCH";
+  }
+}
+
+function nameOf(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/comm`, "utf8").trim();
+  } catch {
+    return ""; // gone meanwhile
   }
 }
 

@@ -6,12 +6,14 @@ export interface StackRun {
 
 /**
  * Runs all, each as soon as those it comes after are done, side by side where they may. On the first failure nothing
- * more is started; what runs is awaited, then the failure is thrown. At most `atOnce` run at the same time.
+ * more is started; what runs is awaited, then the failure is thrown. So it is when `stop` is aborted. At most `atOnce`
+ * run at the same time.
  */
 export async function inOrder(
   runs: readonly StackRun[],
   work: (name: string) => Promise<void>,
   atOnce = Number.POSITIVE_INFINITY,
+  stop?: AbortSignal,
 ): Promise<void> {
   const names = new Set(runs.map((each) => each.name));
   const done = new Set<string>();
@@ -20,7 +22,7 @@ export async function inOrder(
   const failures: unknown[] = [];
   while (waiting.size > 0 || running.size > 0) {
     const ready =
-      failures.length > 0
+      failures.length > 0 || stop?.aborted === true
         ? []
         : [...waiting].filter((each) => each.after.every((name) => done.has(name) || !names.has(name)));
     for (const each of ready.slice(0, Math.max(0, atOnce - running.size))) {
@@ -37,6 +39,7 @@ export async function inOrder(
     await Promise.race(running.values());
   }
   if (failures.length > 0) throw failures[0];
+  if (waiting.size > 0) stop?.throwIfAborted();
   if (waiting.size > 0)
     throw new Error(`these wait for each other: ${[...waiting].map((each) => each.name).join(", ")}`);
 }

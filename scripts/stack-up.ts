@@ -118,6 +118,8 @@ export function describeReport(report: StackReport): string {
 /** The engine's own diagnostics; all that it said where it gave none. */
 export function engineWords(error: unknown): string {
   const text = error instanceof Error ? error.message : String(error);
+  const killed = /Command was killed with (SIG\w+)/.exec(text)?.[1];
+  if (killed !== undefined) return `the Pulumi engine was killed (${killed})`;
   const diagnostics = /\nDiagnostics:\n([^]*?)\n(?:Outputs|Resources|Policies):/.exec(text)?.[1];
   return (diagnostics ?? text).trimEnd();
 }

@@ -11,6 +11,7 @@ import { refreshInventory } from "./inventory.ts";
 import { requireFreePorts, requireLabMachine } from "./machine.ts";
 import { inOrder, type StackRun } from "./order.ts";
 import { describeReport, removeStack, type StackReport, upStack } from "./stack-up.ts";
+import { stoppable } from "./stop.ts";
 import type { StackOfSlice, TargetWork } from "./target.ts";
 
 export interface UpResult {
@@ -34,18 +35,28 @@ export default defineCommand({
   },
 });
 
-/** Brings a target to its plan. Throws CommandError with the engine's own words. */
-export async function up(
+/** Brings a target to its plan; Ctrl-C stops it in order. Throws CommandError with the engine's own words. */
+export function up(
   fleetFile: string,
   stage: string | undefined,
   target: Target,
   options: AzureUpOptions = azureUpOptions({}),
 ): Promise<UpResult> {
+  return stoppable((stop) => bringAll(fleetFile, stage, target, options, stop));
+}
+
+async function bringAll(
+  fleetFile: string,
+  stage: string | undefined,
+  target: Target,
+  options: AzureUpOptions,
+  stop: AbortSignal,
+): Promise<UpResult> {
   const began = performance.now();
   const fleet = loadFleetOrFail(fleetFile);
   const plan = planFleet(fleet, stage);
   const context = engineContext(fleetFile, stage);
-  const work = target === "lab" ? await labWork(context) : azureWork(context, fleet, plan, options);
+  const work = target === "lab" ? await labWork(context) : azureWork(context, fleet, plan, options, stop);
   const workspace = await openWorkspace(context);
   const slices = plan.slices.filter((slice) => slice.target === target);
   const known = (await workspace.listStacks()).map((each) => each.name).filter((name) => name.startsWith(`${target}-`));
@@ -66,6 +77,7 @@ export async function up(
     return { stacks: [], changed: 0, seconds: secondsSince(began), previewed: true };
   }
   for (const stack of stale) {
+    stop.throwIfAborted();
     note(`${stack.name}: no longer in the plan, taken down`);
     await work.remove(stack);
   }
@@ -83,7 +95,9 @@ export async function up(
       stacks.push(result.report);
     },
     work.atOnce,
+    stop,
   );
+  stop.throwIfAborted();
   await work.tell(await refreshInventory(workspace, context.lab, target, outputs));
   const changed = stacks.reduce((sum, each) => sum + each.created + each.updated + each.deleted, 0);
   return { stacks, changed, seconds: secondsSince(began), previewed: false };

@@ -1,9 +1,9 @@
 import { setTimeout as wait } from "node:timers/promises";
 import type { Stack } from "@pulumi/pulumi/automation/index.js";
-import { note } from "../cli.ts";
+import { CommandError, note } from "../cli.ts";
 import { dropDeadLocks, type EngineContext } from "../engine.ts";
 import { UpdateError, type Upped, upStack } from "../stack-up.ts";
-import { adoptFailed, adoptPending } from "./adopt.ts";
+import { adopt } from "./adopt.ts";
 import { isPassing, wantsVaultRecovered } from "./failures.ts";
 
 export interface Patience {
@@ -11,12 +11,14 @@ export interface Patience {
   readonly tries: number;
   /** Seconds between them: doubled each time. */
   readonly waitSeconds: number;
+  /** Aborted where no more is to be begun. */
+  readonly stop: AbortSignal;
 }
 
 /** Makes a stack ready for an update: no lock of a dead process, and nothing in Azure that its state does not know. */
 export async function settleAzure(context: EngineContext, stack: Stack): Promise<void> {
   await dropDeadLocks(context, stack);
-  tellAdopted(stack, await adoptPending(stack));
+  tellAdopted(stack, (await adopt(stack)).adopted);
 }
 
 /** Operations at once in one stack: more only meet Azure's limits on requests sooner (16 is the engine's own). */
@@ -26,15 +28,17 @@ const operationsAtOnce = 8;
  * Brings a stack to its program. Azure is told again what failed for a passing reason (too many requests, a server's
  * error, a lost answer), a bounded number of times; whatever it made meanwhile is adopted, not made again.
  */
-export async function bringUp(stack: Stack, patience: Patience): Promise<Upped> {
+export async function bringUp(context: EngineContext, stack: Stack, patience: Patience): Promise<Upped> {
   let failures = 0;
   for (;;) {
     try {
       return await upStack(stack, operationsAtOnce);
     } catch (error) {
-      if (!(error instanceof UpdateError)) throw error;
-      const adopted = [...(await adoptPending(stack)), ...(await adoptFailed(stack, error.failed))];
+      if (!(error instanceof UpdateError) || patience.stop.aborted) throw error;
+      await dropDeadLocks(context, stack);
+      const { adopted, foreign } = await adopt(stack, error.failed);
       tellAdopted(stack, adopted);
+      if (foreign.length > 0) throw new CommandError(`${error.message}\n${toldForeign(foreign)}`, 1, { cause: error });
       if (wantsVaultRecovered(error.message) && !(await recoversVault(stack))) {
         note(`${stack.name}: the key vault was deleted and is recovered`);
         await stack.setConfig(recoverVault, { value: "true" });
@@ -45,7 +49,7 @@ export async function bringUp(stack: Stack, patience: Patience): Promise<Upped> 
       if (failures >= patience.tries || !isPassing(error.message)) throw error;
       const seconds = adopted.length > 0 ? 0 : patience.waitSeconds * 2 ** (failures - 1);
       note(`${stack.name}: ${firstFailure(error.message)}; again in ${seconds} s`);
-      await wait(seconds * 1000);
+      await wait(seconds * 1000, undefined, { signal: patience.stop });
     }
   }
 }
@@ -61,6 +65,13 @@ function tellAdopted(stack: Stack, urns: readonly string[]): void {
   const names = urns.map((urn) => urn.split("::").at(-1));
   const shown = names.slice(0, 3).join(", ");
   note(`${stack.name}: found in Azure and adopted: ${shown}${names.length > 3 ? ` and ${names.length - 3} more` : ""}`);
+}
+
+function toldForeign(ids: readonly string[]): string {
+  return (
+    `in Azure already, and by its tags not this stack's:\n${ids.map((id) => `  ${id}`).join("\n")}\n` +
+    "take it away, or name it under adopt: in the tenancy file where that is allowed; it was not touched"
+  );
 }
 
 /** The first line that says what went wrong. */

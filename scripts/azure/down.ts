@@ -9,6 +9,7 @@ import { CommandError, note } from "../cli.ts";
 import { type EngineContext, openStack, openWorkspace } from "../engine.ts";
 import { loadTenancyOrFail } from "../fleet.ts";
 import { inOrder } from "../order.ts";
+import { readState, writeState } from "../state.ts";
 import { removeStack } from "../stack-up.ts";
 import { azureClient } from "./access.ts";
 import { settleAzure } from "./bring.ts";
@@ -36,12 +37,13 @@ export async function downAzure(
   fleet: Fleet,
   plan: Plan,
   options: AzureDownOptions,
+  stop: AbortSignal,
 ): Promise<void> {
   const workspace = await openWorkspace(context);
   const names = (await workspace.listStacks()).map((each) => each.name).filter((name) => name.startsWith("azure-"));
   if (names.length === 0) return;
   await confirm(plan, names, options);
-  if (!options.acceptLoss) await refuseWithSessions(context, fleet, plan, options);
+  if (!options.acceptLoss) await refuseWithSessions(context, fleet, plan, options, stop);
   await inOrder(
     names.map((name) => ({ name, after: takenDownBefore(name, names) })),
     async (name) => {
@@ -52,6 +54,7 @@ export async function downAzure(
       note(`${name}: removed`);
     },
     options.atOnce,
+    stop,
   );
 }
 
@@ -85,11 +88,12 @@ async function refuseWithSessions(
   fleet: Fleet,
   plan: Plan,
   { drainMinutes, cloud }: AzureDownOptions,
+  stop: AbortSignal,
 ): Promise<void> {
   const tenancy = loadTenancyOrFail(context.fleetFile, fleet);
   const pools = plan.bodies.flatMap((body) => body.pools).filter((pool) => pool.vm !== undefined && pool.hosts > 0);
   const leaving = { pools: pools.map((pool) => hostPoolId(plan, tenancy, pool)), machines: undefined };
-  const signal = AbortSignal.timeout((drainMinutes + 5) * 60_000);
+  const signal = AbortSignal.any([stop, AbortSignal.timeout((drainMinutes + 5) * 60_000)]);
   try {
     await drainHosts(azureClient(cloud), leaving, { minutes: drainMinutes, pollSeconds: 30 }, signal);
   } catch (error) {
@@ -104,10 +108,9 @@ async function refuseWithSessions(
 
 /** Gateways are protected against every hand but this one, which was asked twice. */
 async function unprotect(stack: Stack): Promise<void> {
-  const exported = await stack.exportStack();
-  const resources = (exported.deployment as { resources?: { protect?: boolean }[] } | undefined)?.resources ?? [];
-  const protectedOnes = resources.filter((resource) => resource.protect === true);
-  if (protectedOnes.length === 0) return;
-  for (const resource of protectedOnes) delete resource.protect;
-  await stack.importStack(exported);
+  const saved = await readState(stack);
+  const resources = saved.deployment?.resources ?? [];
+  if (!resources.some((resource) => resource.protect === true)) return;
+  const unprotected = resources.map(({ protect: _protect, ...rest }) => rest);
+  await writeState(stack, { ...saved, deployment: { ...saved.deployment, resources: unprotected } });
 }

@@ -8,7 +8,9 @@ const passing = [
   /\b(?:TooManyRequests|RetryableError|InternalServerError|ServiceUnavailable|GatewayTimeout|ServerTimeout)\b/,
   /\b(?:AnotherOperationInProgress|OperationPreempted|ReferencedResourceNotProvisioned)\b/,
   /connection reset by peer|i\/o timeout|unexpected EOF|context deadline exceeded|TLS handshake timeout/,
-  // It is adopted before the next try.
+  // What it was making is adopted before the next try.
+  /the Pulumi engine was killed/,
+  // So is this.
   /cannot create already existing resource/,
 ];
 

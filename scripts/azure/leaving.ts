@@ -34,10 +34,11 @@ export async function releaseMachines(
   pool: PoolPlan,
   machines: readonly string[],
   options: DrainOptions & { readonly acceptLoss: boolean },
+  stop: AbortSignal,
 ): Promise<void> {
   if (machines.length === 0) return;
   const leaving = { pools: [hostPoolId(plan, tenancy, pool)], machines };
-  const signal = AbortSignal.timeout((options.minutes + 15) * 60_000);
+  const signal = AbortSignal.any([stop, AbortSignal.timeout((options.minutes + 15) * 60_000)]);
   try {
     const hosts = options.acceptLoss
       ? await leavingHosts(arm, leaving, signal)

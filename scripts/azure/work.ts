@@ -24,7 +24,13 @@ import { publishInventory, storeOrigin } from "./publish.ts";
 import { type Preview, previewRemoval, previewStack } from "./steps.ts";
 
 /** How the target `azure` is brought up: reviewed first, then each stack with patience. */
-export function azureWork(context: EngineContext, fleet: Fleet, plan: Plan, options: AzureUpOptions): TargetWork {
+export function azureWork(
+  context: EngineContext,
+  fleet: Fleet,
+  plan: Plan,
+  options: AzureUpOptions,
+  stop: AbortSignal,
+): TargetWork {
   requireAzurePlugin();
   if (options.imports.size > 0) {
     writeImports(context.fleetFile, fleet, options.imports);
@@ -39,7 +45,7 @@ export function azureWork(context: EngineContext, fleet: Fleet, plan: Plan, opti
     if (pool === undefined) return;
     const machines = leavingMachines(previews.get(stack)?.steps ?? []);
     const { acceptLoss, drainMinutes: minutes } = options;
-    await releaseMachines({ plan, tenancy, arm }, pool, machines, { minutes, pollSeconds, acceptLoss });
+    await releaseMachines({ plan, tenancy, arm }, pool, machines, { minutes, pollSeconds, acceptLoss }, stop);
   };
   return {
     atOnce: options.atOnce,
@@ -54,6 +60,7 @@ export function azureWork(context: EngineContext, fleet: Fleet, plan: Plan, opti
         [...byName.keys()].map((name) => ({ name, after: [] })),
         review,
         options.atOnce,
+        stop,
       );
       for (const stack of stale) previews.set(stack.name, await previewRemoval(stack));
       const steps = [...previews.values()].flatMap((preview) => preview.steps);
@@ -74,7 +81,7 @@ export function azureWork(context: EngineContext, fleet: Fleet, plan: Plan, opti
         await completeConfiguration(stack, slice, given);
       }
       await release(stack.name);
-      return bringUp(stack, { tries: options.tries, waitSeconds: options.retrySeconds });
+      return bringUp(context, stack, { tries: options.tries, waitSeconds: options.retrySeconds, stop });
     },
     async remove(stack) {
       await settleAzure(context, stack);

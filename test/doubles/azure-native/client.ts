@@ -58,7 +58,7 @@ export class Client {
     this.#during([id], (operation) => {
       const faults = this.#faults("delete", id, type);
       this.#request(operation, "delete", id, faults);
-      if (faults.some((fault) => fires(this.#state, fault, "crash-before"))) crash();
+      if (faults.some((fault) => fires(this.#state, fault, id, "crash-before"))) crash();
       this.#arm.delete(type, id);
       this.#log("DELETE", id);
       this.#aftermath(operation, id, type, faults, timeout);
@@ -76,10 +76,10 @@ export class Client {
   ): Stored {
     const faults = this.#faults(kind, id, type);
     this.#request(operation, "write", id, faults);
-    if (faults.some((fault) => fires(this.#state, fault, "crash-before"))) crash();
+    if (faults.some((fault) => fires(this.#state, fault, id, "crash-before"))) crash();
     const seconds =
       type.longRunning === true ? Math.max(pollSeconds.write, kind === "create" ? (type.seconds ?? 0) : 0) : 0;
-    const stuck = faults.some((fault) => fires(this.#state, fault, "never-ends"));
+    const stuck = faults.some((fault) => fires(this.#state, fault, id, "never-ends"));
     const saved = this.#arm.put(type, id, inputs, operation.time + seconds, stuck ? "Updating" : "Succeeded");
     this.#log("PUT", saved.id);
     if (stuck) throw timedOut(operation, saved.id, type, timeout);
@@ -92,9 +92,9 @@ export class Client {
   /** What goes wrong once Azure has done what was asked. */
   #aftermath(operation: Operation, id: string, type: ResourceType, faults: readonly SqlRow[], timeout: number): void {
     for (const fault of faults) {
-      if (fires(this.#state, fault, "crash-after")) crash();
-      if (fires(this.#state, fault, "timeout-created")) throw timedOut(operation, id, type, timeout);
-      if (fires(this.#state, fault, "reset-created")) throw reset(id, type);
+      if (fires(this.#state, fault, id, "crash-after")) crash();
+      if (fires(this.#state, fault, id, "timeout-created")) throw timedOut(operation, id, type, timeout);
+      if (fires(this.#state, fault, id, "reset-created")) throw reset(id, type);
     }
   }
 
@@ -128,7 +128,7 @@ export class Client {
     operation.wait(requestSeconds);
     this.#state.count(`${verb}s`);
     const answered = faults.find((fault) =>
-      ["429", "500", "503"].some((kind) => fires(this.#state, fault, kind as FaultKind)),
+      ["429", "500", "503"].some((kind) => fires(this.#state, fault, id, kind as FaultKind)),
     );
     const waits = bucketsOf(verb, subscriptionOf(id), armType(id)).map((bucket) =>
       take(this.#state, bucket, operation.time),
@@ -167,8 +167,8 @@ interface Refusal {
   readonly error: ArmError;
 }
 
-function fires(state: State, fault: SqlRow, kind: FaultKind): boolean {
-  return fault["kind"] === kind && spend(state, fault);
+function fires(state: State, fault: SqlRow, id: string, kind: FaultKind): boolean {
+  return fault["kind"] === kind && spend(state, fault, id);
 }
 
 /** What must be done before an operation on an id starts: what it stands in and what it names. */

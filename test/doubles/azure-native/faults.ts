@@ -45,12 +45,13 @@ export function strike(state: State, operation: string, token: string, id: strin
   return matching.filter((fault) => Number(fault["seen"]) + 1 >= Number(fault["at"]));
 }
 
-/** Uses a fault up once; false where it has struck as often as it was to. */
-export function spend(state: State, fault: SqlRow): boolean {
+/** Uses a fault up once, on a resource; false where it has struck as often as it was to. */
+export function spend(state: State, fault: SqlRow, id: string): boolean {
   const row = state.row(
-    "UPDATE faults SET fired = fired + 1 WHERE id = ? AND fired < times RETURNING id",
+    "UPDATE faults SET fired = fired + 1 WHERE id = ? AND fired < times RETURNING kind",
     fault["id"] ?? 0,
   );
+  if (row !== undefined) state.run("INSERT INTO strikes (kind, id) VALUES (?, ?)", row["kind"] ?? "", id);
   return row !== undefined;
 }
 

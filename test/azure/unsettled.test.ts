@@ -1,0 +1,193 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { settledOf, type Unsettled, unsettledOf } from "../../scripts/azure/unsettled.ts";
+import type { PendingOperation, ResourceState, StackState } from "../../scripts/state.ts";
+import type { StepState } from "../../scripts/stack-up.ts";
+
+const subscription = "00000001-0000-0000-0000-000000000001";
+const group = `/subscriptions/${subscription}/resourceGroups/rg`;
+const stack = "urn:pulumi:azure-hub::deskbridge::pulumi:pulumi:Stack::deskbridge-azure-hub";
+const providerUrn = "urn:pulumi:azure-hub::deskbridge::pulumi:providers:azure-native::main";
+const provider: ResourceState = {
+  urn: providerUrn,
+  type: "pulumi:providers:azure-native",
+  custom: true,
+  id: "p1",
+  inputs: { subscriptionId: subscription },
+};
+const tags = { fleet: "small", slice: "azure-hub", "managed-by": "deskbridge" };
+const secret = { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", ciphertext: "v1:abc" };
+
+function network(change: Partial<ResourceState> = {}): ResourceState {
+  return {
+    urn: "urn:pulumi:azure-hub::deskbridge::azure-native:network:VirtualNetwork::network",
+    type: "azure-native:network:VirtualNetwork",
+    custom: true,
+    provider: `${providerUrn}::p1`,
+    inputs: { resourceGroupName: "rg", virtualNetworkName: "vnet", tags, subnets: [] },
+    ...change,
+  };
+}
+const id = `${group}/providers/Microsoft.Network/virtualNetworks/vnet`;
+
+function pending(type: string, resource: ResourceState): PendingOperation {
+  return { type, resource };
+}
+
+function opened(state: StackState, failed: readonly StepState[] = []): Unsettled {
+  const unsettled = unsettledOf(state, failed);
+  assert.ok(unsettled);
+  return unsettled;
+}
+
+/** What a refresh leaves, where Azure has all that was placed, and answers `answer` for the network. */
+function refreshed({ state }: Unsettled, answer: Partial<ResourceState>): StackState {
+  return {
+    ...state,
+    resources: (state.resources ?? []).map((each) => (each.type === network().type ? { ...each, ...answer } : each)),
+  };
+}
+
+describe("what a run that was killed leaves", () => {
+  test("nothing is open in a state that is whole", () => {
+    assert.equal(unsettledOf({ resources: [provider, network({ id })] }, []), undefined);
+    assert.equal(unsettledOf({}, []), undefined);
+  });
+
+  test("what was being made is placed under Azure's id, and stays pending until it has been looked at", () => {
+    const { state, looked } = opened({
+      resources: [provider],
+      pending_operations: [pending("creating", network({ protect: true }))],
+    });
+    assert.deepEqual(state.resources?.at(-1), network({ id, protect: true, outputs: network().inputs ?? {} }));
+    assert.deepEqual(looked, [network().urn]);
+    assert.equal(state.pending_operations?.length, 1);
+  });
+
+  test("a run that is killed while it looks is taken up again", () => {
+    const first = opened({ resources: [provider], pending_operations: [pending("creating", network())] });
+    const second = opened(first.state);
+    assert.deepEqual(second, first);
+  });
+
+  test("components, providers and the stack are made by the program again", () => {
+    const open = ["pulumi:pulumi:Stack", "pulumi:providers:azure-native", "deskbridge:azure:HubNetwork"].map((type) =>
+      pending("creating", { urn: stack.replace("pulumi:pulumi:Stack", type), type, custom: false }),
+    );
+    const { state, looked } = opened({ resources: [provider], pending_operations: open });
+    assert.deepEqual([state.resources, state.pending_operations, looked], [[provider], [], []]);
+  });
+
+  test("what was being changed or deleted is looked at; what was read or imported is not there yet", () => {
+    for (const [type, expected] of [
+      ["updating", [network().urn]],
+      ["deleting", [network().urn]],
+      ["importing", []],
+      ["reading", []],
+    ] as const) {
+      const resources = type === "importing" || type === "reading" ? [provider] : [provider, network({ id })];
+      const { state, looked } = opened({ resources, pending_operations: [pending(type, network())] });
+      assert.deepEqual(looked, expected, type);
+      assert.deepEqual(state.resources, resources, type);
+    }
+  });
+
+  test("what is made anew takes the place of what went, before what hangs on it", () => {
+    const gone = network({ id, pendingReplacement: true });
+    const hanging = { ...network({ urn: `${network().urn}-hanging`, pendingReplacement: true }), id: `${id}/x` };
+    const { state } = opened({
+      resources: [provider, gone, hanging],
+      pending_operations: [pending("creating", network())],
+    });
+    assert.deepEqual(
+      state.resources?.map(({ urn, pendingReplacement }) => [urn, pendingReplacement]),
+      [
+        [provider.urn, undefined],
+        [gone.urn, undefined],
+        [hanging.urn, true],
+      ],
+    );
+  });
+
+  test("an id that the stack holds under another name is never held twice", () => {
+    for (const other of [
+      network({ id: id.toUpperCase(), urn: `${network().urn}-old` }),
+      network({ id, delete: true }),
+      network({ id: `${id}-old` }),
+    ]) {
+      const before = { resources: [provider, other], pending_operations: [pending("creating", network())] };
+      assert.deepEqual(opened(before).state.resources, before.resources);
+    }
+  });
+});
+
+describe("what was found of it", () => {
+  const open = () => opened({ resources: [provider], pending_operations: [pending("creating", network())] });
+
+  test("it stands as it was asked for; what Azure adds of its own is no difference", () => {
+    const answer = { inputs: { ...network().inputs, enableDdosProtection: false }, outputs: { tags } };
+    const { state, adopted } = settledOf(refreshed(open(), answer), open());
+    assert.deepEqual(adopted, [network().urn]);
+    assert.deepEqual(state, { resources: [provider, { ...network({ id }), outputs: { tags } }] });
+  });
+
+  test("what is otherwise than was asked for is seen by the next update", () => {
+    const answer = { inputs: { ...network().inputs, subnets: [{ name: "by hand" }] }, outputs: { tags } };
+    const { state } = settledOf(refreshed(open(), answer), open());
+    assert.deepEqual(state.resources?.at(-1)?.inputs?.["subnets"], [{ name: "by hand" }]);
+  });
+
+  test("secrets, which Azure does not tell, are as they were", () => {
+    const withKey = network({ inputs: { ...network().inputs, key: secret, list: [{ key: secret, size: 1 }] } });
+    const before = opened({ resources: [provider], pending_operations: [pending("creating", withKey)] });
+    const answer = { inputs: { ...network().inputs, list: [{ size: 2 }] }, outputs: { tags } };
+    const { state } = settledOf(refreshed(before, answer), before);
+    assert.deepEqual(state.resources?.at(-1)?.inputs, {
+      ...withKey.inputs,
+      list: [{ key: secret, size: 2 }],
+    });
+  });
+
+  test("what Azure has not finished is told again by the next update", () => {
+    for (const [provisioningState, expected] of [
+      ["Succeeded", undefined],
+      ["Updating", ["when it was found its state was Updating"]],
+      ["Failed", ["when it was found its state was Failed"]],
+    ] as const) {
+      const { state } = settledOf(refreshed(open(), { outputs: { tags, provisioningState } }), open());
+      assert.deepEqual(state.resources?.at(-1)?.initErrors, expected);
+    }
+  });
+
+  test("what Azure does not have is made by the next update", () => {
+    const { state, adopted } = settledOf({ ...open().state, resources: [provider] }, open());
+    assert.deepEqual([state, adopted], [{ resources: [provider] }, []]);
+  });
+
+  test("what bears other tags is somebody else's, and is left alone", () => {
+    for (const others of [undefined, { owner: "somebody" }, { ...tags, slice: "azure-comune" }]) {
+      const outputs = others === undefined ? {} : { tags: others };
+      const { state, adopted, foreign } = settledOf(refreshed(open(), { outputs }), open());
+      assert.deepEqual([state, adopted, foreign], [{ resources: [provider] }, [], [id]]);
+    }
+  });
+});
+
+describe("a create that failed, as the engine's events tell it", () => {
+  const failed = {
+    ...network(),
+    parent: stack,
+    inputs: { ...network().inputs, key: "[secret]", list: ["[secret]", "plain"] },
+  } as unknown as StepState;
+
+  test("its masked secrets are secrets while it is looked at, and are set by the next update", () => {
+    const before = opened({ resources: [provider] }, [failed]);
+    const placed = before.state.resources?.at(-1);
+    assert.match(JSON.stringify(placed?.outputs?.["key"]), /1b47061264138c4ac30d75fd1eb44270/);
+    // The engine marks what a provider answers where a secret stood; of a list, all.
+    const answer = { inputs: { ...network().inputs, key: secret, list: secret }, outputs: { tags } };
+    const { state } = settledOf(refreshed(before, answer), before);
+    assert.deepEqual(state.resources?.at(-1)?.inputs, { ...network().inputs, list: ["plain"] });
+    assert.doesNotMatch(JSON.stringify(before.state.pending_operations), /secret/);
+  });
+});
