@@ -67,6 +67,19 @@ test("back from the surge: desks are lost, and a downgrade reissues every profil
   );
 });
 
+test("a gateway that outgrows its generation is made anew, and every profile is issued again", () => {
+  const people = (desks: number) =>
+    plan(small(desks, [{ id: "a", name: "A", pools: [{ id: "p", share: 1, kind: "personal", class: "light" }] }]));
+  const [before, after] = [people(200), people(400)];
+  assert.deepEqual(
+    [before, after].map(({ gateways }) => gateways[0]?.sku),
+    ["VpnGw1AZ", "VpnGw2AZ"],
+  );
+  const change = comparePlans(before, after).find(({ subject }) => subject === "hub");
+  assert.equal(change?.effect, "new profile");
+  assert.match(change?.text ?? "", /VpnGw1AZ to VpnGw2AZ, another generation, which is delete and recreate/);
+});
+
 test("nothing changes between equal plans", () => {
   assert.deepEqual(comparePlans(plan(reference()), plan(reference())), []);
 });

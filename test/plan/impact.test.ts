@@ -37,6 +37,13 @@ const cases: readonly { name: string; steps: readonly string[]; says: readonly s
     says: ["none, 0, ? min: VPN gateway vpn-gateway is made: up to about 60 minutes"],
   },
   {
+    name: "a gateway goes to another generation",
+    steps: [`azure-hub update ${gateway} sku.name,sku.tier,vpnGatewayGeneration`],
+    says: [
+      `! new profile, 7999, ? min: VPN gateway vpn-gateway goes to another generation, which Azure does not do in place: it is deleted and made anew, ${away}`,
+    ],
+  },
+  {
     name: "a gateway is resized",
     steps: [`azure-hub update ${gateway} sku.name,sku.tier`],
     says: [

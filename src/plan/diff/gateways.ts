@@ -55,6 +55,11 @@ export function profiles(plan: Plan): number {
   );
 }
 
+/** Azure resizes a gateway within its generation only (Azure VPN Gateway: gateway SKU upgrade, read in 2026). */
+function generation(plan: Plan, sku: string): number | undefined {
+  return plan.gatewayChoices.find((choice) => choice.sku === sku)?.generation;
+}
+
 function rank(plan: Plan, sku: string): number {
   return plan.gatewayChoices.findIndex((choice) => choice.sku === sku);
 }
@@ -69,12 +74,15 @@ function sizeChanges(before: Plan, after: Plan, old: GatewayPlan, now: GatewayPl
   const people = old.instances[0]?.sessionsLimit ?? 0;
   const from = `gateway ${id} goes from ${old.sku} to ${now.sku}`;
   const wan = [old.sku, now.sku].includes(virtualWan.name);
-  if (!wan && rank(before, old.sku) < rank(after, now.sku)) {
+  const sameGeneration = generation(before, old.sku) === generation(after, now.sku);
+  if (!wan && sameGeneration && rank(before, old.sku) < rank(after, now.sku)) {
     const text = `${from}, an upgrade of about ${gatewayMinutes.upgrade} minutes: up to ${peopleText(people)} at once `;
     return [change("interrupted", id, people, `${text}disconnect in it; profiles stay`, gatewayMinutes.upgrade)];
   }
   const all = profiles(before);
-  const how = wan ? "another kind of gateway, made anew" : "a downgrade, which is delete and recreate";
+  const how = wan
+    ? "another kind of gateway, made anew"
+    : `${sameGeneration ? "a downgrade" : "another generation"}, which is delete and recreate`;
   const text =
     `${from}, ${how} in up to ${gatewayMinutes.create} minutes: up to ${peopleText(people)} at once disconnect, ` +
     `and every profile is issued again (${countText(all)})`;

@@ -30,7 +30,7 @@ const ofProfiles = [
   "vpnClientRootCertificates",
 ];
 const revoked = ["vpnClientConfiguration.vpnClientRevokedCertificates", "vpnClientRevokedCertificates"];
-const size = ["sku", "vpnGatewayScaleUnit", "gatewayType", "activeActive", "vpnGatewayGeneration"];
+const size = ["sku", "vpnGatewayScaleUnit", "gatewayType", "activeActive"];
 
 export function gatewayFindings(touched: readonly Touched[], plan: Plan): readonly Finding[] {
   return [
@@ -63,6 +63,10 @@ function gatewayFinding(step: Touched, plan: Plan): Finding[] {
     const long = minutes === undefined ? "" : ` in up to ${minutes} minutes`;
     const text = `${what} ${verbs[step.fate]}${long}: ${cut}`;
     return [{ change: change("new profile", step.name, all, text, minutes), refused: true }];
+  }
+  if (changes(step, "vpnGatewayGeneration")) {
+    const text = `${what} goes to another generation, which Azure does not do in place: it is deleted and made anew, ${cut}`;
+    return [{ change: change("new profile", step.name, all, text), refused: true }];
   }
   if (changes(step, ...ofProfiles)) {
     const text = `${what} changes what profiles hang on (${shown(step)}): ${cut}`;
