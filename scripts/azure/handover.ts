@@ -1,5 +1,6 @@
 import type { Stack } from "@pulumi/pulumi/automation/index.js";
 import { ipsecPolicy } from "../../stacks/azure/hub/lines.ts";
+import { readState } from "../state.ts";
 
 /** What those who set up the sites' routers, and those who look at the watch, need to know; read from the stacks. */
 export interface Handover {
@@ -33,8 +34,7 @@ export async function readHandover(hub: Stack, watch: Stack | undefined): Promis
 }
 
 async function resourcesOf(stack: Stack): Promise<readonly StateResource[]> {
-  const { deployment } = await stack.exportStack();
-  return (deployment as { resources?: readonly StateResource[] } | undefined)?.resources ?? [];
+  return (await readState(stack)).deployment?.resources ?? [];
 }
 
 export function handoverOf(hub: readonly StateResource[], watch: readonly StateResource[]): Handover | undefined {
