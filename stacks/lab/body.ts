@@ -37,7 +37,9 @@ export function bodySlice(map: Topology, body: BodyPlan): pulumi.Input<Partial<I
   return {
     bodies: [bodyEntry(body)],
     sites: siteEntries(body),
-    links: body.sites.flatMap((site) => site.links.map((link) => ({ ...linkEntry(link), counters: counters(map, link) }))),
+    links: body.sites.flatMap((site) =>
+      site.links.map((link) => ({ ...linkEntry(link), counters: counters(map, link) })),
+    ),
     pools: body.pools.map(poolEntry),
     hosts: pulumi.all(hostLists).apply((lists) => lists.flat()) as never,
     desks: body.pools.flatMap(deskEntries),

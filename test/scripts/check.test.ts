@@ -30,7 +30,7 @@ describe("deskbridge check", () => {
     assert.deepEqual(await check(), {
       code: 0,
       stdout: "fleet OK: piemonte: 4 bodies, 7 pools, 5 sites, 9 links; desks: today 4,000, surge 7,000\n",
-      stderr: "",
+      stderr: "no fleets/piemonte.azure.yaml, which the target azure needs: --tenancy-template prints one to fill in\n",
     });
   });
 

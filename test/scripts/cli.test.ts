@@ -21,7 +21,7 @@ describe("the command line", () => {
       [["plan", "--jsn"], /^Unknown option '--jsn'; this command takes: --fleet, --stage, .*\n$/],
       [["plan", "extra"], /^unexpected argument "extra"; see --help\n$/],
       [["up", "--target", "moon"], /moon.*lab.*azure/],
-      [["up", "--target", "azure"], /^target azure has no components yet/],
+      [["up", "--target", "azure", "--tries", "few"], /^--tries is "few"; it must be a whole number, 1 or more\n$/],
       [["plan", "--stage", "never"], /never.*today, surge/],
     ] as const;
     for (const [words, message] of cases) {
