@@ -7,14 +7,14 @@ import type { Plan, PoolPlan } from "../../src/plan/types.ts";
 import { resourceId } from "../../stacks/azure/ids.ts";
 import { CommandError, note } from "../cli.ts";
 import { drainHosts, type DrainOptions, leavingHosts } from "./drain.ts";
-import type { PlannedStep } from "./steps.ts";
+import type { EngineStep } from "../../src/plan/impact.ts";
 
 const machine = "azure-native:compute:VirtualMachine";
 /** Operations after which a machine is no longer what it was. */
 const ends = new Set(["delete", "delete-replaced", "replace", "create-replacement"]);
 
 /** Names of the machines that an update takes away or makes anew. */
-export function leavingMachines(steps: readonly PlannedStep[]): readonly string[] {
+export function leavingMachines(steps: readonly EngineStep[]): readonly string[] {
   return [...new Set(steps.filter((step) => step.type === machine && ends.has(step.op)).map((step) => step.name))];
 }
 

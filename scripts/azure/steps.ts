@@ -1,26 +1,13 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Stack } from "@pulumi/pulumi/automation/index.js";
 import { CommandError } from "../cli.ts";
-import { engineWords, type StepState } from "../stack-up.ts";
-
-/** What the engine would do to one resource, as a preview tells it. Secrets in `inputs` read "[secret]". */
-export interface PlannedStep {
-  readonly stack: string;
-  readonly op: string;
-  readonly urn: string;
-  /** Pulumi token. */
-  readonly type: string;
-  /** Logical name. */
-  readonly name: string;
-  /** Paths of the properties that change. */
-  readonly diff: readonly string[];
-  /** The resource as it would be; for a delete, as it is. */
-  readonly state: StepState;
-}
+import type { EngineStep } from "../../src/plan/impact.ts";
+import { readState } from "../state.ts";
+import { engineWords } from "../stack-up.ts";
 
 export interface Preview {
   /** All steps but those that change nothing. */
-  readonly steps: readonly PlannedStep[];
+  readonly steps: readonly EngineStep[];
   readonly same: number;
   /** Whether the stack would be told apart from before in nothing, its outputs included. */
   readonly unchanged: boolean;
@@ -28,7 +15,7 @@ export interface Preview {
 
 /** Throws CommandError with the engine's own words. */
 export async function previewStack(stack: Stack): Promise<Preview> {
-  const steps: PlannedStep[] = [];
+  const steps: EngineStep[] = [];
   let same = 0;
   let sameOutputs = false;
   try {
@@ -41,9 +28,10 @@ export async function previewStack(stack: Stack): Promise<Preview> {
           sameOutputs = done.old !== undefined && isDeepStrictEqual(done.old.outputs, done.new?.outputs);
         }
         const metadata = event.resourcePreEvent?.metadata;
-        if (metadata?.op === "same") same += 1;
-        const state = metadata?.new ?? metadata?.old;
-        if (metadata === undefined || state === undefined || metadata.op === "same") return;
+        if (metadata === undefined) return;
+        if (metadata.op === "same") same += 1;
+        // What somebody else made is read, and stays as it is.
+        if (metadata.op === "same" || metadata.op === "read") return;
         steps.push({
           stack: stack.name,
           op: metadata.op,
@@ -51,7 +39,6 @@ export async function previewStack(stack: Stack): Promise<Preview> {
           type: metadata.type,
           name: metadata.urn.split("::").at(-1) ?? "",
           diff: Object.keys(metadata.detailedDiff ?? {}),
-          state,
         });
       },
     });
@@ -63,18 +50,16 @@ export async function previewStack(stack: Stack): Promise<Preview> {
 
 /** The preview of taking a stack down. */
 export async function previewRemoval(stack: Stack): Promise<Preview> {
-  const { deployment } = await stack.exportStack();
-  const resources = ((deployment as { resources?: StepState[] } | undefined)?.resources ?? []).filter(
-    (each) => each.custom === true,
-  );
-  const steps = resources.map((state) => ({
-    stack: stack.name,
-    op: "delete",
-    urn: state.urn,
-    type: state.type,
-    name: state.urn.split("::").at(-1) ?? "",
-    diff: [],
-    state,
-  }));
+  const { deployment } = await readState(stack);
+  const steps = (deployment?.resources ?? [])
+    .filter(({ custom }) => custom)
+    .map(({ urn, type }) => ({
+      stack: stack.name,
+      op: "delete",
+      urn,
+      type,
+      name: urn.split("::").at(-1) ?? "",
+      diff: [],
+    }));
   return { steps, same: 0, unchanged: false };
 }
