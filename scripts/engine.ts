@@ -36,7 +36,7 @@ export function engineVariables(context: EngineContext): Readonly<Record<string,
   const engine = join(pulumiHome(), "versions", engineVersion, "bin");
   return {
     PATH: [join(projectRoot, "node_modules/.bin"), engine, process.env["PATH"] ?? ""].join(delimiter),
-    PULUMI_BACKEND_URL: process.env["PULUMI_BACKEND_URL"] ?? `file://${stateFolder(lab)}`,
+    PULUMI_BACKEND_URL: process.env["PULUMI_BACKEND_URL"] ?? backendOf(stateFolder(lab)),
     PULUMI_CONFIG_PASSPHRASE_FILE: passphraseFile(lab),
     PULUMI_SKIP_UPDATE_CHECK: "true",
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
@@ -49,6 +49,14 @@ export function engineVariables(context: EngineContext): Readonly<Record<string,
     DESKBRIDGE_PORT_ALERTMANAGER: String(lab.ports.alertmanager),
     DESKBRIDGE_PORT_RECEIVER: String(lab.ports.receiver),
   };
+}
+
+/**
+ * A local folder as backend. Without files of metadata, which are all that is not written under another name and then
+ * renamed: one that a killed engine left half written would make every later command fail.
+ */
+function backendOf(folder: string): string {
+  return `file://${folder}?metadata=skip`;
 }
 
 /** The workspace of the program, ready for `selectStack`. Throws CommandError where set-up has not run. */
@@ -77,27 +85,47 @@ export async function openStack(workspace: LocalWorkspace, name: string): Promis
 
 /** What an update that was killed leaves: its lock, and operations that are "pending". Both go; a create adopts. */
 export async function settle(context: EngineContext, stack: Stack): Promise<void> {
-  await dropDeadLocks(context, stack);
+  unlock(context, stack.name);
   const saved = await readState(stack);
   const { pending_operations: pending = [], ...deployment } = saved.deployment ?? {};
   if (pending.length > 0) await writeState(stack, { ...saved, deployment });
 }
 
-/** Removes locks of engines that are gone; another process may have their number by now. */
-export async function dropDeadLocks(context: EngineContext, stack: Stack): Promise<void> {
-  const folder = join(stateFolder(context.lab), ".pulumi/locks/organization/deskbridge", stack.name);
+/**
+ * Removes a stack's locks of engines that are gone; one that was killed while it made the stack has left them for a
+ * stack that is not there. Throws CommandError where an engine is at work, since what is pending in its state is its
+ * own business.
+ */
+export function unlock(context: EngineContext, stack: string): void {
+  const folder = join(stateFolder(context.lab), ".pulumi/locks/organization/deskbridge", stack);
   if (!existsSync(folder)) return;
   for (const entry of readdirSync(folder)) {
-    const { hostname: host, pid } = lockOf(join(folder, entry));
-    if (host === hostname() && pid !== undefined && !isEngine(pid)) rmSync(join(folder, entry), { force: true });
+    const lock = lockOf(join(folder, entry));
+    if (lock !== undefined && (lock.hostname !== hostname() || isEngine(lock.pid))) {
+      throw new CommandError(
+        `${stack} is being changed by ${lock.username} on ${lock.hostname} (process ${lock.pid}, since ` +
+          `${lock.timestamp}); wait for it, or where it is gone run: pulumi cancel --stack ${stack}`,
+      );
+    }
+    rmSync(join(folder, entry), { force: true });
   }
 }
 
-function lockOf(file: string): { readonly pid?: number; readonly hostname?: string } {
+/** A lock as the engine writes it (pkg/backend/diy/lock.go). */
+interface Lock {
+  readonly pid: number;
+  readonly username: string;
+  readonly hostname: string;
+  readonly timestamp: string;
+}
+
+/** Undefined where its engine has just taken it away, or was killed while it wrote it. */
+function lockOf(file: string): Lock | undefined {
   try {
-    return JSON.parse(readFileSync(file, "utf8")) as ReturnType<typeof lockOf>;
+    const lock = JSON.parse(readFileSync(file, "utf8")) as Partial<Lock>;
+    return typeof lock.pid === "number" ? (lock as Lock) : undefined;
   } catch {
-    return {}; // its engine has just taken it away
+    return undefined;
   }
 }
 

@@ -17,10 +17,16 @@ export interface Upped {
   readonly outputs: OutputMap;
 }
 
-/** An update that failed, with what it had begun: Azure, say, may have made it all the same. */
+/** An operation of the engine that failed: Azure, say, may have done it all the same. */
+export interface FailedStep {
+  readonly type: "creating" | "updating" | "deleting";
+  readonly resource: StepState;
+}
+
+/** An update that failed, with the operations that did. */
 export class UpdateError extends CommandError {
-  readonly failed: readonly StepState[];
-  constructor(message: string, failed: readonly StepState[], options: ErrorOptions) {
+  readonly failed: readonly FailedStep[];
+  constructor(message: string, failed: readonly FailedStep[], options: ErrorOptions) {
     super(message, 1, options);
     this.failed = failed;
   }
@@ -29,13 +35,13 @@ export class UpdateError extends CommandError {
 /** Brings one stack to its program; `parallel` operations at once. Throws UpdateError with the engine's own words. */
 export async function upStack(stack: Stack, parallel?: number): Promise<Upped> {
   const began = performance.now();
-  const failed: StepState[] = [];
+  const failed: FailedStep[] = [];
   try {
     const { summary, outputs } = await stack.up({
       suppressProgress: true,
       color: "never",
       onEvent: (event) => {
-        failed.push(...failedCreates(event));
+        failed.push(...failedSteps(event));
         const warning = warningOf(event);
         if (warning !== undefined) note(`${stack.name}: ${warning}`);
       },
@@ -53,10 +59,19 @@ export type StepState = NonNullable<NonNullable<EngineEvent["resourcePreEvent"]>
   readonly provider?: string;
 };
 
-function failedCreates(event: EngineEvent): readonly StepState[] {
-  const metadata = event.resOpFailedEvent?.metadata;
-  const creates = metadata?.op === "create" || metadata?.op === "create-replacement";
-  return creates && metadata.new?.custom === true ? [metadata.new] : [];
+const operations: Readonly<Record<string, FailedStep["type"]>> = {
+  create: "creating",
+  "create-replacement": "creating",
+  update: "updating",
+  delete: "deleting",
+  "delete-replaced": "deleting",
+};
+
+function failedSteps({ resOpFailedEvent }: EngineEvent): readonly FailedStep[] {
+  const { metadata } = resOpFailedEvent ?? {};
+  const type = operations[metadata?.op ?? ""];
+  const resource = metadata?.new ?? metadata?.old;
+  return type !== undefined && resource?.custom === true ? [{ type, resource }] : [];
 }
 
 /** What the program, or its provider, warns of; not that a provider was found on the PATH, which is as it was meant. */

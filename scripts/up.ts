@@ -5,7 +5,7 @@ import type { Plan, Target } from "../src/plan/types.ts";
 import { azureUpArgs, type AzureUpOptions, azureUpOptions } from "./azure/options.ts";
 import { azureWork } from "./azure/work.ts";
 import { fleetArgs, jsonArg, note, print, printJson, targetArg } from "./cli.ts";
-import { type EngineContext, engineContext, openStack, openWorkspace, settle } from "./engine.ts";
+import { type EngineContext, engineContext, openStack, openWorkspace, settle, unlock } from "./engine.ts";
 import { loadFleetOrFail } from "./fleet.ts";
 import { refreshInventory } from "./inventory.ts";
 import { requireFreePorts, requireLabMachine } from "./machine.ts";
@@ -64,7 +64,10 @@ async function bringAll(
   const open = async (name: string): Promise<StackOfSlice> => {
     const slice = slices.find((each) => each.stack === name);
     if (slice === undefined) throw new Error(`the plan has no stack ${name}`);
-    const each = opened.get(name) ?? { slice, stack: await openStack(workspace, name) };
+    const before = opened.get(name);
+    if (before !== undefined) return before;
+    unlock(context, name);
+    const each = { slice, stack: await openStack(workspace, name) };
     opened.set(name, each);
     return each;
   };

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from "node:timers/promises";
 import type { Stack } from "@pulumi/pulumi/automation/index.js";
 import { CommandError, note } from "../cli.ts";
-import { dropDeadLocks, type EngineContext } from "../engine.ts";
+import { unlock, type EngineContext } from "../engine.ts";
 import { UpdateError, type Upped, upStack } from "../stack-up.ts";
 import { adopt } from "./adopt.ts";
 import { isPassing, wantsVaultRecovered } from "./failures.ts";
@@ -17,7 +17,7 @@ export interface Patience {
 
 /** Makes a stack ready for an update: no lock of a dead process, and nothing in Azure that its state does not know. */
 export async function settleAzure(context: EngineContext, stack: Stack): Promise<void> {
-  await dropDeadLocks(context, stack);
+  unlock(context, stack.name);
   tellAdopted(stack, (await adopt(stack)).adopted);
 }
 
@@ -35,7 +35,7 @@ export async function bringUp(context: EngineContext, stack: Stack, patience: Pa
       return await upStack(stack, operationsAtOnce);
     } catch (error) {
       if (!(error instanceof UpdateError) || patience.stop.aborted) throw error;
-      await dropDeadLocks(context, stack);
+      unlock(context, stack.name);
       const { adopted, foreign } = await adopt(stack, error.failed);
       tellAdopted(stack, adopted);
       if (foreign.length > 0) throw new CommandError(`${error.message}\n${toldForeign(foreign)}`, 1, { cause: error });

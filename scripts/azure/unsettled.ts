@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { armIdOf } from "../../stacks/azure/arm-ids.ts";
 import { type PendingOperation, type ResourceState, secretSignature, signature, type StackState } from "../state.ts";
-import type { StepState } from "../stack-up.ts";
+import type { FailedStep, StepState } from "../stack-up.ts";
 
 /**
  * What a run that was killed, or that lost an answer, leaves: Azure may have done what the stack's state does not know.
@@ -18,13 +18,13 @@ export interface Unsettled {
 }
 
 /**
- * What the state leaves open: its pending operations, and creates that have just failed. They stay pending in the state
+ * What the state leaves open: its pending operations, and those that have just failed. They stay pending in the state
  * that is given, so that a run which is killed while it looks loses nothing. Undefined where nothing is open.
  */
-export function unsettledOf(state: StackState, failed: readonly StepState[]): Unsettled | undefined {
+export function unsettledOf(state: StackState, failed: readonly FailedStep[]): Unsettled | undefined {
   const pending = [
     ...(state.pending_operations ?? []),
-    ...failed.map((each): PendingOperation => ({ type: "creating", resource: resourceOf(each) })),
+    ...failed.map(({ type, resource }): PendingOperation => ({ type, resource: resourceOf(resource) })),
   ];
   if (pending.length === 0) return undefined;
   const resources = [...(state.resources ?? [])];
@@ -82,7 +82,7 @@ function idOf(resource: ResourceState, resources: readonly ResourceState[]): str
   return typeof subscription === "string" ? armIdOf(resource.type, resource.inputs ?? {}, subscription) : undefined;
 }
 
-/** A failed create, as the engine's events tell it: they mask secrets. */
+/** A resource as the engine's events tell it: they mask secrets. */
 function resourceOf({ urn, type, parent, protect, provider, inputs }: StepState): ResourceState {
   return {
     urn,
@@ -126,14 +126,15 @@ export interface Settled {
 }
 
 /** The state after a refresh has looked: nothing is pending, and what was found stands there as it was asked for. */
-export function settledOf(refreshed: StackState, { asked }: Unsettled): Settled {
+export function settledOf(refreshed: StackState, { asked, looked }: Unsettled): Settled {
   const found = (refreshed.resources ?? []).filter((each) => asked.has(each.urn) && each.delete !== true);
   const foreign = new Set(found.filter((each) => isForeign(each, asked.get(each.urn))));
   const { pending_operations: _pending, ...rest } = refreshed;
   const resources = (refreshed.resources ?? []).flatMap((each) => {
     const was = asked.get(each.urn);
     if (foreign.has(each)) return [];
-    return was === undefined || each.delete === true ? [each] : [adoptedOf(each, was)];
+    if (each.delete === true || !looked.includes(each.urn)) return [each];
+    return [told(was === undefined ? each : adoptedOf(each, was))];
   });
   return {
     state: { ...rest, resources },
@@ -144,14 +145,17 @@ export function settledOf(refreshed: StackState, { asked }: Unsettled): Settled 
 
 /**
  * What was found, with the inputs that were asked for where Azure does not say otherwise: what it has added of its own
- * is no difference, and would else be taken back, with all that hangs on it where that means a replacement. What it has
- * not finished is told it again by the next update, which so waits for it, or mends it.
+ * is no difference, and would else be taken back, with all that hangs on it where that means a replacement.
  */
 function adoptedOf(found: ResourceState, asked: ResourceState): ResourceState {
-  const inputs = overlaid(asked.inputs ?? {}, found.inputs ?? {}) as Readonly<Record<string, unknown>>;
+  return { ...found, inputs: overlaid(asked.inputs ?? {}, found.inputs ?? {}) as Readonly<Record<string, unknown>> };
+}
+
+/** What Azure has not finished is told it again by the next update, which so waits for it, or mends it. */
+function told(found: ResourceState): ResourceState {
   const state = found.outputs?.["provisioningState"];
-  const unfinished = typeof state === "string" && state !== "Succeeded";
-  return { ...found, inputs, ...(unfinished ? { initErrors: [`when it was found its state was ${state}`] } : {}) };
+  if (typeof state !== "string" || state === "Succeeded") return found;
+  return { ...found, initErrors: [`when it was looked at its state was ${state}`] };
 }
 
 /** What was asked for, with the other values that Azure answers for it. */

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { settledOf, type Unsettled, unsettledOf } from "../../scripts/azure/unsettled.ts";
 import type { PendingOperation, ResourceState, StackState } from "../../scripts/state.ts";
-import type { StepState } from "../../scripts/stack-up.ts";
+import type { FailedStep } from "../../scripts/stack-up.ts";
 
 const subscription = "00000001-0000-0000-0000-000000000001";
 const group = `/subscriptions/${subscription}/resourceGroups/rg`;
@@ -34,7 +34,7 @@ function pending(type: string, resource: ResourceState): PendingOperation {
   return { type, resource };
 }
 
-function opened(state: StackState, failed: readonly StepState[] = []): Unsettled {
+function opened(state: StackState, failed: readonly FailedStep[] = []): Unsettled {
   const unsettled = unsettledOf(state, failed);
   assert.ok(unsettled);
   return unsettled;
@@ -151,12 +151,19 @@ describe("what was found of it", () => {
   test("what Azure has not finished is told again by the next update", () => {
     for (const [provisioningState, expected] of [
       ["Succeeded", undefined],
-      ["Updating", ["when it was found its state was Updating"]],
-      ["Failed", ["when it was found its state was Failed"]],
+      ["Updating", ["when it was looked at its state was Updating"]],
+      ["Failed", ["when it was looked at its state was Failed"]],
     ] as const) {
       const { state } = settledOf(refreshed(open(), { outputs: { tags, provisioningState } }), open());
       assert.deepEqual(state.resources?.at(-1)?.initErrors, expected);
     }
+  });
+
+  test("so is what it has not finished changing", () => {
+    const changing = [pending("updating", network())];
+    const before = opened({ resources: [provider, network({ id })], pending_operations: changing });
+    const { state } = settledOf(refreshed(before, { outputs: { provisioningState: "Updating" } }), before);
+    assert.deepEqual(state.resources?.at(-1)?.initErrors, ["when it was looked at its state was Updating"]);
   });
 
   test("what Azure does not have is made by the next update", () => {
@@ -175,10 +182,13 @@ describe("what was found of it", () => {
 
 describe("a create that failed, as the engine's events tell it", () => {
   const failed = {
-    ...network(),
-    parent: stack,
-    inputs: { ...network().inputs, key: "[secret]", list: ["[secret]", "plain"] },
-  } as unknown as StepState;
+    type: "creating",
+    resource: {
+      ...network(),
+      parent: stack,
+      inputs: { ...network().inputs, key: "[secret]", list: ["[secret]", "plain"] },
+    },
+  } as unknown as FailedStep;
 
   test("its masked secrets are secrets while it is looked at, and are set by the next update", () => {
     const before = opened({ resources: [provider] }, [failed]);

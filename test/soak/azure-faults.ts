@@ -1,0 +1,259 @@
+import assert from "node:assert/strict";
+import { randomInt } from "node:crypto";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { hostname } from "node:os";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { after, before, describe, test, type TestContext } from "node:test";
+import { parse, stringify } from "yaml";
+import { tenancyPath } from "../../src/fleet/tenancy/load.ts";
+import type { Tenancy } from "../../src/fleet/tenancy.ts";
+import { Control } from "../doubles/azure-native/control.ts";
+import { ended, succeeded } from "../lab/world.ts";
+import {
+  type Chain,
+  histories,
+  type Kind,
+  kinds,
+  randomFrom,
+  type Run,
+  shuffled,
+  standing,
+  stateFiles,
+  struckRuns,
+  writtenAgain,
+} from "./faults.ts";
+import { type AzureWorld, makeAzureWorld, release } from "../azure/world.ts";
+
+const fleet = "test/testdata/azure/faults.yaml";
+const up = ["up", "--target", "azure", "--yes", "--no-publish", ...release];
+/** A fault ends such a run, where it does not get over it with what it finds. */
+const once = [...up, "--tries", "1"];
+
+const seed = Number(process.env["DESKBRIDGE_FAULTS_SEED"] ?? randomInt(2 ** 32));
+/** Of the faults that strike a run from nothing; DESKBRIDGE_FAULTS_ALONE=20 takes a quarter of an hour. */
+const alone = Number(process.env["DESKBRIDGE_FAULTS_ALONE"] ?? 3);
+
+interface Place {
+  readonly world: AzureWorld;
+  readonly azure: Control;
+  end(): void;
+}
+
+/**
+ * Real commands, the real engine, and the double in Azure's place. One fleet comes up undisturbed, and says what must be
+ * there and what is written for it; others are struck. Most faults follow each other in one fleet, so that there are 20
+ * of them in minutes: each run goes on where the last one ended, as a user's would. A few strike a run from nothing.
+ */
+describe(`faults in Azure (DESKBRIDGE_FAULTS_SEED=${seed} repeats them)`, () => {
+  const random = randomFrom(seed);
+  let calm: Place;
+  let struck: Place;
+
+  before(async () => {
+    calm = place();
+    struck = place();
+    succeeded(await calm.world.deskbridge(...up));
+  });
+  after(() => {
+    calm.end();
+    struck.end();
+  });
+
+  test("what somebody else has made under one of our names is left alone, and told", async () => {
+    const { world, azure } = struck;
+    const [group] = calm.azure.resources().filter(({ id }) => id.endsWith("/resourceGroups/rg-faults-hub"));
+    assert.ok(group);
+    azure.make(group.token, group.id, { location: "italynorth", tags: { owner: "somebody" } });
+    forgeLock(world);
+    const { code, stderr } = await world.deskbridge(...once);
+    assert.equal(code, 1);
+    assert.match(stderr, /in Azure already, and by its tags not this stack's:\n.*\/resourceGroups\/rg-faults-hub\n/);
+    assert.deepEqual(azure.find(group.id)?.inputs["tags"], { owner: "somebody" });
+    assert.equal(azure.find(group.id)?.generation, 1);
+    azure.remove(group.id);
+  });
+
+  test("while one run is at work, a second changes nothing and says so; Ctrl-C ends the first in order", async () => {
+    const { world, azure } = struck;
+    const before = azure.log().length;
+    const first = world.begin(...up);
+    const end = ended(first);
+    while (azure.log().length === before) {
+      assert.equal(first.exitCode, null, "it ended before it had written anything");
+      await delay(20);
+    }
+    // It is held fast meanwhile, so that the second meets it.
+    const send = (signal: NodeJS.Signals) => process.kill(-(first.pid ?? 0), signal);
+    send("SIGSTOP");
+    const { code, stderr } = await world.deskbridge(...up);
+    send("SIGCONT");
+    send("SIGINT");
+    assert.equal(code, 1);
+    assert.match(stderr, /^azure-hub is being changed by \S+ on \S+ \(process \d+, since .+\); wait for it/m);
+    endedWell({ ...(await end), faults: ["interrupted"] });
+    const state = stateFiles(world).find(({ name }) => name === "azure-hub.json");
+    assert.ok(state && state.text.includes("/resourceGroups/rg-faults-hub"));
+    assert.doesNotMatch(state.text, /"pending_operations":\s*\[\s*\{/);
+  });
+
+  test("20 faults, one after the other, from nothing: nothing is doubled, nothing is lost", async (t) => {
+    const all = shuffled([...kinds, ...kinds], random);
+    const writes = calm.azure.log().length - struck.azure.log().length;
+    await strike(t, struck, calm, { kinds: all, random, writes, words: once });
+    await nothingToDo(struck);
+  });
+
+  test("7 more while it changes: a machine made anew, others resized, a line and a desk that go", async (t) => {
+    const words = [
+      "--accept-loss",
+      "--azure-management=http://127.0.0.1:9/",
+      "--azure-metrics=http://127.0.0.1:9/{region}",
+    ];
+    for (const each of [calm, struck]) change(each);
+    const before = calm.azure.log().length;
+    succeeded(await calm.world.deskbridge(...up, ...words));
+    const writes = calm.azure.log().length - before;
+    assert.match([...histories(calm.azure).values()].join("\n"), /^PUT DELETE PUT$/m, "a machine is made anew");
+    const some: readonly Kind[] = [
+      "crash-before",
+      "crash-after",
+      "500",
+      "timeout-created",
+      "reset-created",
+      "killed",
+      "interrupted",
+    ];
+    await strike(t, struck, calm, { kinds: shuffled(some, random), random, writes, words: [...once, ...words] });
+    await nothingToDo(struck);
+  });
+
+  test("no state that was written on the way shows a secret", async () => {
+    await noSecretShown(struck.world);
+  });
+});
+
+describe(`a fault in a run from nothing (DESKBRIDGE_FAULTS_SEED=${seed} repeats them)`, () => {
+  const random = randomFrom(seed + 1);
+  let calm: Place;
+
+  before(async () => {
+    calm = place();
+    succeeded(await calm.world.deskbridge(...up));
+  });
+  after(() => calm.end());
+
+  const order = shuffled(kinds, random);
+  for (let nth = 0; nth < alone; nth += 1) {
+    const kind = order[nth % order.length] ?? "429";
+    test(`${kind} (${nth + 1} of ${alone})`, async (t) => {
+      const one = place();
+      t.after(() => one.end());
+      const words = [...up, "--tries", "4", "--retry-seconds", "0"];
+      await strike(t, one, calm, { kinds: [kind], random, writes: calm.azure.log().length, words });
+      await nothingToDo(one);
+    });
+  }
+});
+
+function place(): Place {
+  const world = makeAzureWorld(fleet);
+  const azure = new Control(world.azure);
+  return {
+    world,
+    azure,
+    end: () => {
+      azure.close();
+      world.end();
+    },
+  };
+}
+
+/** Runs a command until all faults have struck, and once more; looks after each run at what is there. */
+async function strike(t: TestContext, { world, azure }: Place, calm: Place, chain: Chain): Promise<void> {
+  const expected = standing(calm.azure);
+  const calmly = histories(calm.azure);
+  const before = standing(azure);
+  for await (const run of struckRuns(world, azure, chain)) {
+    t.diagnostic(`exit ${run.code}, ${azure.resources().length} there: ${run.faults.join(", ")}`);
+    endedWell(run);
+    forgeLock(world);
+    for (const id of standing(azure).keys()) {
+      assert.ok(expected.has(id) || before.has(id), `${id} is made twice, or too much`);
+    }
+    for (const [id, history] of histories(azure)) {
+      assert.ok(calmly.get(id)?.startsWith(history), `${id}: ${history}, and not ${calmly.get(id)}`);
+    }
+    assert.deepEqual(azure.orphans(), []);
+  }
+  succeeded(await world.deskbridge(...chain.words));
+  assert.deepEqual(standing(azure), expected);
+  assert.deepEqual(histories(azure), calmly);
+  assert.deepEqual(writtenAgain(azure, calm.azure), []);
+}
+
+/** A run that was struck says in one way or another how it ended: it was killed, or stopped, or it failed. */
+function endedWell({ code, stderr, faults }: Run): void {
+  const last = faults.at(-1) ?? "";
+  if (last.startsWith("killed")) assert.equal(code, null, stderr);
+  else if (last.startsWith("interrupted")) {
+    assert.equal(code, 130, stderr);
+    assert.match(stderr, /^stopping: what has been begun is finished first/m);
+    assert.match(stderr, /^stopped; run the same command again: it goes on from there$/m);
+  } else assert.ok(code === 0 || code === 1, `exit ${code}\n${stderr}`);
+}
+
+/** Nothing changes, Azure is asked to write nothing, and nothing hangs about. */
+async function nothingToDo({ world, azure }: Place): Promise<void> {
+  const writes = azure.log().length;
+  assert.match(succeeded(await world.deskbridge(...up)).stdout, /no changes/);
+  assert.equal(azure.log().length, writes);
+  assert.deepEqual(azure.orphans(), []);
+}
+
+/** The lock of an engine that is gone, and whose number another process has by now: this one. The stack need not be. */
+function forgeLock({ state }: AzureWorld): void {
+  const folder = join(state, ".deskbridge/state/.pulumi/locks/organization/deskbridge/azure-hub");
+  mkdirSync(folder, { recursive: true });
+  const lock = { pid: process.pid, username: "somebody", hostname: hostname(), timestamp: "2020-03-09T08:00:00Z" };
+  writeFileSync(join(folder, "forged.json"), JSON.stringify(lock));
+}
+
+/** The pooled host takes a new image; personal desks are bigger, and one of them goes, as does a line. */
+function change({ world, azure }: Place): void {
+  const path = tenancyPath(world.fleet);
+  const tenancy = parse(readFileSync(path, "utf8")) as Tenancy;
+  const next = { version: "1.1.0", reached: "canary" } as const;
+  const images = Object.entries(tenancy.images).map(([name, image]) => {
+    azure.place(`${image.id}/versions/${next.version}`, "italynorth");
+    return [name, { ...image, next }] as const;
+  });
+  const { "comune/municipio/radio": _gone, ...lines } = tenancy.lines;
+  writeFileSync(path, stringify({ ...tenancy, images: Object.fromEntries(images), lines }));
+  const text = readFileSync(world.fleet, "utf8")
+    .replace(/^ +- \{ id: radio,.*\n/m, "")
+    .replace("desks: 6", "desks: 5")
+    .replace("desks: 2, kind: personal, class: medium", "desks: 1, kind: personal, class: heavy");
+  writeFileSync(world.fleet, text);
+}
+
+/** Secrets of this fleet, and the shape of those that are made of them. */
+async function noSecretShown(world: AzureWorld): Promise<void> {
+  const secrets: string[] = ["https://pages.example.org/"];
+  for (const [stack, key] of [
+    ["azure-hub", "linkKeys"],
+    ["azure-comune-office-1", "hostSecret"],
+  ] as const) {
+    const words = ["config", "get", `deskbridge:${key}`, "--stack", stack];
+    const value = succeeded(await ended(await world.pulumi(...words))).stdout.trim();
+    secrets.push(...(value.startsWith("{") ? Object.values(JSON.parse(value) as Record<string, string>) : [value]));
+  }
+  const files = stateFiles(world);
+  assert.ok(files.length > 20);
+  for (const { name, text } of files) {
+    // What is not renamed when it is whole may be left half written by a kill, and then stops every command.
+    assert.ok(!name.endsWith(".attrs"), name);
+    for (const secret of secrets) assert.ok(!text.includes(secret), `${name} shows a secret`);
+    assert.doesNotMatch(text, /"(?:adminPassword|RegistrationInfoToken)":\s*"|"plaintext"/, name);
+  }
+}
