@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { armIdOf } from "../../stacks/azure/arm-ids.ts";
+import { armIdOf, isMade } from "../../stacks/azure/arm-ids.ts";
 import { type PendingOperation, type ResourceState, secretSignature, signature, type StackState } from "../state.ts";
 import type { FailedStep, StepState } from "../stack-up.ts";
 
@@ -30,7 +30,7 @@ export function unsettledOf(state: StackState, failed: readonly FailedStep[]): U
   const resources = [...(state.resources ?? [])];
   const asked = new Map<string, ResourceState>();
   for (const { type, resource } of pending) {
-    const id = type === "creating" ? idOf(resource, resources) : undefined;
+    const id = type === "creating" && isMade(resource.type) ? idOf(resource, resources) : undefined;
     if (id !== undefined && place(resources, { ...resource, id, outputs: resource.inputs ?? {} })) {
       asked.set(resource.urn, {
         ...resource,

@@ -75,6 +75,14 @@ const otherResources = {
   "resources:ResourceGroup": "/subscriptions/{subscription}/resourceGroups/{resourceGroupName}",
 } as const;
 
+/** Settings that are there as soon as what they belong to is: that Azure has them says nothing of who has set them. */
+const alwaysThere: ReadonlySet<string> = new Set(["azure-native:storage:FileServiceProperties"]);
+
+/** Whether a resource of a type (Pulumi's token) is there only where somebody has made it. */
+export function isMade(type: string): boolean {
+  return !alwaysThere.has(type);
+}
+
 const templates: ReadonlyMap<string, string> = new Map([
   ...Object.entries(groupResources).map(([type, path]) => [type, inGroup + path] as const),
   ...Object.entries(otherResources),

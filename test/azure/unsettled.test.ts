@@ -78,6 +78,14 @@ describe("what a run that was killed leaves", () => {
     assert.deepEqual([state.resources, state.pending_operations, looked], [[provider], [], []]);
   });
 
+  test("settings that are there with what they belong to are set again: that Azure has them proves nothing", () => {
+    const inputs = { resourceGroupName: "rg", accountName: "st", fileServicesName: "default" };
+    const type = "azure-native:storage:FileServiceProperties";
+    const settings = network({ urn: network().urn.replace(network().type, type), type, inputs });
+    const { state, looked } = opened({ resources: [provider], pending_operations: [pending("creating", settings)] });
+    assert.deepEqual([state.resources, state.pending_operations, looked], [[provider], [], []]);
+  });
+
   test("what was being changed or deleted is looked at; what was read or imported is not there yet", () => {
     for (const [type, expected] of [
       ["updating", [network().urn]],
