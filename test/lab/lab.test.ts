@@ -5,10 +5,14 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
+import { loadFleet } from "../../src/fleet/load.ts";
 import type { Inventory } from "../../src/inventory.ts";
-import { daemonFolder, leaders, markedProcesses } from "../../stacks/lab/kinds/daemon.ts";
+import { plan as planFleet } from "../../src/plan/plan.ts";
+import { connectionName, gatewayIkeDaemon } from "../../stacks/lab/config/strongswan.ts";
+import { daemonFolder, daemonKind, leaders, markedProcesses } from "../../stacks/lab/kinds/daemon.ts";
 import { namespaceNames } from "../../stacks/lab/kinds/namespace.ts";
 import { run } from "../../stacks/lab/run.ts";
+import { instances, links, topology } from "../../stacks/lab/topology.ts";
 import { makeWorld, succeeded } from "./world.ts";
 
 const world = makeWorld("dbt", 19720);
@@ -248,6 +252,23 @@ describe("the lab of a small fleet", () => {
         return answers.every(Boolean);
       });
     }
+  });
+
+  test("a gateway that is started, but for long not told its lines, has them all in the end", async () => {
+    const map = topology(planFleet(loadFleet("fleets/small.yaml")), lab.prefix);
+    const instance = instances(map.plan).find(({ id }) => id === "hub-a");
+    const line = links(map.plan).find(({ link }) => link.instance === "hub-a")?.link;
+    assert.ok(instance && line);
+    const log = join(daemonFolder(lab, `ike-${connectionName(line)}`), "charon.log");
+    const knocks = (): number => readFileSync(log, "utf8").split("initiating IKE_SA").length;
+    succeeded(await world.deskbridge("cut", "hub-a"));
+    await daemonKind.ensure({ ...gatewayIkeDaemon(map, instance), load: [] }, lab);
+    const before = knocks();
+    await until("the line's router has knocked in vain", () => Promise.resolve(knocks() > before), 60);
+    assert.ok((await preview("lab-hub")).has("ike-hub-a"), "the preview tells that it is not told");
+    succeeded(await world.deskbridge("mend", "hub-a"));
+    const address = inventory().links.find(({ id }) => id === line.id)?.address ?? "";
+    await until("the line carries", () => reaches("hub", address), 40);
   });
 
   test("a person is back in through the other instance within 20 s", async () => {

@@ -156,6 +156,6 @@ function birdDaemon(name: string, namespace: string, router: string, protocols: 
     files: [{ path: "bird.conf", text, loads: true }],
     certificates: [],
     ready: { socket: "{dir}/control" },
-    load: ["birdc", "-s", "{dir}/control", "configure"],
+    load: [["birdc", "-s", "{dir}/control", "configure"]],
   };
 }

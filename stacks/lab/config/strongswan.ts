@@ -1,5 +1,5 @@
 import type { InstancePlan, LinkPlan } from "../../../src/plan/types.ts";
-import type { DaemonProps } from "../kinds/daemon.ts";
+import type { DaemonFile, DaemonProps } from "../kinds/daemon.ts";
 import {
   bare,
   instanceNamespace,
@@ -86,6 +86,23 @@ function instanceIdentity(id: string): string {
   return `${id}.gateway`;
 }
 
+/**
+ * A gateway that has not loaded its connections yet refuses whoever knocks (NO_PROPOSAL_CHOSEN), and a site's charon
+ * takes a refusal as final: it never tries again. So nothing reaches the gateway before it knows its lines.
+ */
+const unloaded = "inet ike-unloaded";
+const shut: DaemonFile = {
+  path: "shut.nft",
+  text: `table ${unloaded} {
+  chain input {
+    type filter hook input priority -10;
+    udp dport { 500, 4500 } drop
+  }
+}
+`,
+};
+const open: DaemonFile = { path: "open.nft", text: `table ${unloaded} {}\ndelete table ${unloaded}\n` };
+
 function ikeDaemon(
   name: string,
   namespace: string,
@@ -96,8 +113,9 @@ function ikeDaemon(
   return {
     name,
     namespace,
-    argv: ["charon-systemd"],
+    argv: kind === "gateway" ? ["sh", "-c", `nft -f ${shut.path} && exec charon-systemd`] : ["charon-systemd"],
     files: [
+      ...(kind === "gateway" ? [shut, open] : []),
       { path: "strongswan.conf", text: strongswanConf },
       { path: "swanctl.conf", text: swanctlConf(connections), loads: true },
     ],
@@ -106,15 +124,18 @@ function ikeDaemon(
     ],
     ready: { socket: "{dir}/vici" },
     load: [
-      "env",
-      "SWANCTL_DIR={dir}",
-      "STRONGSWAN_CONF={dir}/strongswan.conf",
-      "swanctl",
-      "--load-all",
-      "--uri",
-      "unix://{dir}/vici",
-      "--file",
-      "{dir}/swanctl.conf",
+      [
+        "env",
+        "SWANCTL_DIR={dir}",
+        "STRONGSWAN_CONF={dir}/strongswan.conf",
+        "swanctl",
+        "--load-all",
+        "--uri",
+        "unix://{dir}/vici",
+        "--file",
+        "{dir}/swanctl.conf",
+      ],
+      ...(kind === "gateway" ? [["ip", "netns", "exec", namespace, "nft", "-f", `{dir}/${open.path}`]] : []),
     ],
   };
 }

@@ -53,8 +53,8 @@ export interface DaemonProps {
   readonly files: readonly DaemonFile[];
   readonly certificates: readonly DaemonCertificate[];
   readonly ready: Readiness;
-  /** Run once it is ready, and again when files that it `loads` changed. */
-  readonly load?: readonly string[];
+  /** Commands that are run once it is ready, and again when files that it `loads` changed. */
+  readonly load?: readonly (readonly string[])[];
 }
 
 const marker = "DESKBRIDGE_DAEMON";
@@ -82,6 +82,7 @@ export const daemonKind: Kind<DaemonProps> = {
     if (leader === undefined) drift.push("it is not running");
     else if (isStopped(leader.pid)) drift.push("it is stopped");
     else if (!hasSocket(wanted, lab, folder)) drift.push("its socket is gone");
+    else if (!hasLoaded(wanted, folder, leader)) drift.push("it has not loaded its configuration");
     return Promise.resolve(drift);
   },
 
@@ -92,7 +93,6 @@ export const daemonKind: Kind<DaemonProps> = {
       writeIfOther(join(folder, file.path), fill(file.text, lab, folder), file.executable === true ? 0o755 : 0o644),
     );
     const renewed = await ensureCertificates(wanted, lab, folder);
-    const loadable = written.some((file) => file.loads === true);
     const outdated = renewed || written.some((file) => file.loads !== true);
     const running = leaders(lab, wanted.name);
     const argv = commandLine(wanted, lab, folder);
@@ -106,8 +106,11 @@ export const daemonKind: Kind<DaemonProps> = {
       if ("socket" in wanted.ready) rmSync(fill(wanted.ready.socket, lab, folder), { force: true });
       await start(wanted, lab, folder, argv, digest);
     }
-    if (wanted.load !== undefined && (!keeps || loadable))
-      await run(wanted.load.map((word) => fill(word, lab, folder)));
+    const serving = keeps ? leader : leaders(lab, wanted.name)[0];
+    if (serving !== undefined && !hasLoaded(wanted, folder, serving)) {
+      for (const command of wanted.load ?? []) await run(command.map((word) => fill(word, lab, folder)));
+      writeIfOther(join(folder, loadedFile), loadedBy(wanted, serving), 0o644);
+    }
     return {};
   },
 
@@ -235,6 +238,20 @@ async function isReady(wanted: DaemonProps, lab: LabSettings, folder: string): P
   const inside = wanted.namespace === undefined ? [] : ["ip", "netns", "exec", wanted.namespace];
   const text = await ask([...inside, "ss", option, `sport = :${port}`]);
   return text !== undefined && text.trim() !== "";
+}
+
+/** Tells what was last loaded, and by which process: an `up` that is killed before it has is completed by the next. */
+const loadedFile = "loaded";
+
+function hasLoaded(wanted: DaemonProps, folder: string, leader: Marked): boolean {
+  return wanted.load === undefined || content(join(folder, loadedFile)) === loadedBy(wanted, leader);
+}
+
+function loadedBy({ load, files }: DaemonProps, { pid }: Marked): string {
+  const texts = files.filter((file) => file.loads === true).map(({ text }) => text);
+  return createHash("sha256")
+    .update(JSON.stringify([pid, load, texts]))
+    .digest("hex");
 }
 
 function hasSocket(wanted: DaemonProps, lab: LabSettings, folder: string): boolean {
