@@ -95,12 +95,13 @@ function resourceOf({ urn, type, parent, protect, provider, inputs }: StepState)
   };
 }
 
-const mask = "[secret]";
+/** As the engine's events write a secret. */
+const mask = { [signature]: secretSignature, ciphertext: "[secret]" };
 /** A secret whose value is not known: it keeps what Azure answers at its place a secret. */
-const unknownSecret = { [signature]: secretSignature, plaintext: JSON.stringify(mask) };
+const unknownSecret = { [signature]: secretSignature, plaintext: JSON.stringify("[secret]") };
 
 function unmasked(value: unknown): unknown {
-  if (value === mask) return unknownSecret;
+  if (isDeepStrictEqual(value, mask)) return unknownSecret;
   if (Array.isArray(value)) return value.map(unmasked);
   if (!isRecord(value)) return value;
   return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, unmasked(each)]));
