@@ -1,6 +1,7 @@
 import { stripVTControlCharacters } from "node:util";
 import type { EngineEvent, OutputMap, Stack, UpResult as EngineResult } from "@pulumi/pulumi/automation/index.js";
 import { CommandError, note } from "./cli.ts";
+import { told } from "./progress.ts";
 
 /** What an update did to one stack, in numbers of resources. */
 export interface StackReport {
@@ -37,16 +38,19 @@ export async function upStack(stack: Stack, parallel?: number): Promise<Upped> {
   const began = performance.now();
   const failed: FailedStep[] = [];
   try {
-    const { summary, outputs } = await stack.up({
-      suppressProgress: true,
-      color: "never",
-      onEvent: (event) => {
-        failed.push(...failedSteps(event));
-        const warning = warningOf(event);
-        if (warning !== undefined) note(`${stack.name}: ${warning}`);
-      },
-      ...(parallel === undefined ? {} : { parallel }),
-    });
+    const { summary, outputs } = await told(stack.name, (see) =>
+      stack.up({
+        suppressProgress: true,
+        color: "never",
+        onEvent: (event) => {
+          see(event);
+          failed.push(...failedSteps(event));
+          const warning = warningOf(event);
+          if (warning !== undefined) note(`${stack.name}: ${warning}`);
+        },
+        ...(parallel === undefined ? {} : { parallel }),
+      }),
+    );
     return { report: reportOf(stack.name, summary, (performance.now() - began) / 1000), outputs };
   } catch (error) {
     throw new UpdateError(`${stack.name} did not come up:\n${engineWords(error)}`, failed, { cause: error });
@@ -87,7 +91,7 @@ function warningOf({ diagnosticEvent }: EngineEvent): string | undefined {
 /** Destroys what a stack holds, and the stack. Throws CommandError with the engine's own words. */
 export async function removeStack(stack: Stack): Promise<void> {
   try {
-    await stack.destroy({ suppressProgress: true, color: "never" });
+    await told(stack.name, (onEvent) => stack.destroy({ suppressProgress: true, color: "never", onEvent }));
   } catch (error) {
     throw new CommandError(`${stack.name} was not taken down:\n${engineWords(error)}`, 1, { cause: error });
   }
