@@ -6,7 +6,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { Control } from "../doubles/azure-native/control.ts";
 import type { FaultKind } from "../doubles/azure-native/faults.ts";
 import { ended, type Ended } from "../lab/world.ts";
-import type { AzureWorld } from "../azure/world.ts";
+import type { AzureWorld } from "./world.ts";
 
 /** The double's faults, and what ends the command itself: kill -9 of its process group, and Ctrl-C. */
 export type Kind = FaultKind | "killed" | "interrupted";

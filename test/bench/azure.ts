@@ -1,4 +1,5 @@
-import { once } from "node:events";
+import assert from "node:assert/strict";
+import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -6,7 +7,9 @@ import { parse, stringify } from "yaml";
 import { loadFleet } from "../../src/fleet/load.ts";
 import { plan as planFleet } from "../../src/plan/plan.ts";
 import { type AzureWorld, makeAzureWorld, release } from "../azure/world.ts";
-import { succeeded } from "../lab/world.ts";
+import type { UpResult } from "../../scripts/up.ts";
+import { Control } from "../doubles/azure-native/control.ts";
+import { ended, succeeded } from "../lab/world.ts";
 import { watchPeak } from "./memory.ts";
 import { type BenchRow, goalRow } from "./row.ts";
 
@@ -16,9 +19,19 @@ import { type BenchRow, goalRow } from "./row.ts";
  * largest slice alone.
  */
 export async function benchAzure(): Promise<readonly BenchRow[]> {
-  return [...(await largestSlice()), ...(await growth()), ...(await stages())];
+  return [...(await types()), ...(await largestSlice()), ...(await growth()), ...(await stages())];
 }
 
+/** The SDK's types are the largest that the compiler reads. */
+async function types(): Promise<readonly BenchRow[]> {
+  const run = await measure(spawn(join(root, "node_modules/.bin/tsc"), ["--noEmit"], { cwd: root }));
+  return [
+    goalRow("tsc, the whole project", "s", run.seconds, 10),
+    goalRow("tsc, peak of its processes (PSS)", "MB", run.peak, 1024),
+  ];
+}
+
+const root = resolve(import.meta.dirname, "../..");
 const up = ["up", "--target", "azure", "--yes", "--no-publish", ...release] as const;
 const withoutCheckpoints = { PULUMI_SKIP_CHECKPOINTS: "true" };
 
@@ -44,16 +57,19 @@ async function largestSlice(): Promise<readonly BenchRow[]> {
   }
 }
 
-/** How the whole grows with the desks. */
+/** How the whole grows with the desks; a resource must not cost more among many than among few. */
 async function growth(): Promise<readonly BenchRow[]> {
   const rows: BenchRow[] = [];
+  const costs: number[] = [];
   for (const desks of [500, 1000, 2000, 4000, 7000]) {
     const fleet = fleetOf(desks);
     const world = makeAzureWorld(fleet.file, withoutCheckpoints);
     try {
       const run = await measuredUp(world);
+      const resources = resourcesOf(fleet.file);
+      costs.push(run.seconds / resources);
       rows.push(
-        goalRow(`${desks} desks: resources`, "", resourcesOf(fleet.file), null),
+        goalRow(`${desks} desks: resources`, "", resources, null),
         goalRow(`${desks} desks: up`, "s", run.seconds, null),
         goalRow(`${desks} desks: peak of all processes (PSS)`, "MB", run.peak, null),
       );
@@ -62,25 +78,40 @@ async function growth(): Promise<readonly BenchRow[]> {
       fleet.remove();
     }
   }
-  return rows;
+  const ratio = (costs.at(-1) ?? Number.NaN) / (costs[1] ?? Number.NaN);
+  return [...rows, goalRow("time a resource, 7,000 desks against 1,000", "ratio", ratio, 1.5)];
 }
 
-/** The surge of the reference fleet: first stage, growth, again, and down. */
+/** What growth may write to of what is there (`allowedToGrow` of the tests says why). */
+const mayGrow = /\/(?:virtualNetworkGateways|natGateways|shares)\/[^/]+$/;
+
+/** The surge of the reference fleet: first stage, growth, again, and down. What it does is held, not only timed. */
 async function stages(): Promise<readonly BenchRow[]> {
   const world = makeAzureWorld("fleets/piemonte.yaml", withoutCheckpoints);
+  const azure = new Control(world.azure);
   try {
+    const before = azure.resources();
     const first = await measuredUp(world, "--stage", "today");
+    assert.equal(standing(first), resourcesOf(world.fleet, "today"), "all of the first stage is there");
+    const generations = new Map(azure.resources().map(({ id, generation }) => [id, generation]));
     const grown = await measuredUp(world);
+    assert.equal(standing(grown), resourcesOf(world.fleet), "all of the last stage is there");
+    const touched = [...generations].filter(([id, generation]) => azure.find(id)?.generation !== generation);
+    for (const [id] of touched) assert.match(id, mayGrow, "growth touches nothing else");
+    const writes = azure.log().length;
     const again = await measuredUp(world);
-    const began = performance.now();
-    succeeded(await world.deskbridge("down", "--target", "azure", "--confirm", "piemonte", "--accept-loss"));
+    assert.equal(azure.log().length, writes, "again, Azure is asked to write nothing");
+    const down = await measure(world.begin("down", "--target", "azure", "--confirm", "piemonte", "--accept-loss"));
+    assert.deepEqual(azure.resources(), before, "down leaves nothing");
     return [
       goalRow("reference fleet, 4,000 desks up", "s", first.seconds, null),
       goalRow("reference fleet, 4,000 to 7,000 desks", "s", grown.seconds, null),
+      goalRow("of what was there, this growth wrote to", "", touched.length, null),
       goalRow("reference fleet, up again, no changes", "s", again.seconds, null),
-      goalRow("reference fleet down", "s", (performance.now() - began) / 1000, null),
+      goalRow("reference fleet down", "s", down.seconds, null),
     ];
   } finally {
+    azure.close();
     world.end();
   }
 }
@@ -89,33 +120,35 @@ interface Run {
   readonly seconds: number;
   /** MB */
   readonly peak: number;
+  readonly stdout: string;
 }
 
 async function measuredUp(world: AzureWorld, ...words: readonly string[]): Promise<Run> {
-  return measure(world.begin(...up, ...words));
+  return measure(world.begin(...up, "--json", ...words));
+}
+
+/** Resources that stand after an `up`, by its own report, without the stacks themselves. */
+function standing({ stdout }: Run): number {
+  const { stacks } = JSON.parse(stdout) as UpResult;
+  return stacks.reduce((sum, { created, updated, same }) => sum + created + updated + same - 1, 0);
 }
 
 async function timed(world: AzureWorld, ...words: readonly string[]): Promise<Run> {
   return measure(await world.pulumi(...words));
 }
 
-async function measure(child: ReturnType<AzureWorld["begin"]>): Promise<Run> {
+async function measure(child: ChildProcess): Promise<Run> {
   const began = performance.now();
   const watch = watchPeak(child.pid ?? 0);
-  let said = "";
-  for (const stream of [child.stdout, child.stderr])
-    stream?.setEncoding("utf8").on("data", (text: string) => (said += text));
-  const [code] = (await once(child, "close")) as [number | null];
-  const peak = watch.done();
-  if (code !== 0) throw new Error(`exit ${code}: ${said.slice(-4000)}`);
-  return { seconds: (performance.now() - began) / 1000, peak };
+  const { stdout } = succeeded(await ended(child));
+  return { seconds: (performance.now() - began) / 1000, peak: watch.done(), stdout };
 }
 
 /** The reference fleet with one stage of so many desks, in a folder of its own. */
 function fleetOf(desks: number): { readonly file: string; remove(): void } {
   const folder = mkdtempSync(join(tmpdir(), "deskbridge-bench-"));
   const file = join(folder, "piemonte.yaml");
-  const fleet = parse(readFileSync(resolve(import.meta.dirname, "../../fleets/piemonte.yaml"), "utf8")) as {
+  const fleet = parse(readFileSync(join(root, "fleets/piemonte.yaml"), "utf8")) as {
     stages: { desks: number }[];
   };
   const last = fleet.stages.at(-1);
@@ -123,8 +156,8 @@ function fleetOf(desks: number): { readonly file: string; remove(): void } {
   return { file, remove: () => rmSync(folder, { recursive: true, force: true }) };
 }
 
-/** Resources of all slices, as the plan tells them. */
-function resourcesOf(file: string): number {
-  const { slices } = planFleet(loadFleet(file));
+/** Resources of all slices of a stage (of the last one where none is named), as the plan tells them. */
+function resourcesOf(file: string, stage?: string): number {
+  const { slices } = planFleet(loadFleet(file), stage);
   return slices.filter(({ target }) => target === "azure").reduce((sum, { resources }) => sum + resources, 0);
 }

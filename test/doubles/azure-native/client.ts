@@ -80,7 +80,7 @@ export class Client {
     const seconds =
       type.longRunning === true ? Math.max(pollSeconds.write, kind === "create" ? (type.seconds ?? 0) : 0) : 0;
     const stuck = faults.some((fault) => fires(this.#state, fault, id, "never-ends"));
-    const saved = this.#arm.put(type, id, inputs, operation.time + seconds, stuck ? "Updating" : "Succeeded");
+    const saved = this.#arm.put(type, id, inputs, operation.time + seconds, stuck ? unfinished(type) : "Succeeded");
     this.#log("PUT", saved.id);
     if (stuck) throw timedOut(operation, saved.id, type, timeout);
     this.#aftermath(operation, saved.id, type, faults, timeout);
@@ -184,6 +184,11 @@ function throttled(verb: Verb, id: string, seconds: number): ArmError {
       `'${seconds}' seconds after additional tokens are available. Refer to https://aka.ms/arm-throttling for ` +
       `additional information.`,
   );
+}
+
+/** What a type without a provisioning state is asked is done before Azure answers: only the answer can go missing. */
+function unfinished(type: ResourceType): string {
+  return schemaOf(type.token).outputs.has("provisioningState") ? "Updating" : "Succeeded";
 }
 
 /** azure-native knows the id only of what it polls; else it gives the engine a plain error (AzureError in azure.go). */

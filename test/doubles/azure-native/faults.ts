@@ -8,7 +8,8 @@ import type { SqlRow, State } from "./state.ts";
  *   counted, so that 3 are waited out and 4 are seen by the user.
  * - "timeout-created": what was asked is done, and the wait for it runs into the operation's time limit.
  * - "reset-created": what was asked is done, and the connection breaks before the answer.
- * - "never-ends": the operation is accepted, goes on for ever, and the resource stays "Updating".
+ * - "never-ends": the operation is accepted, goes on for ever, and the resource stays "Updating"; where its type has no
+ *   such state, it is done and only the answer never comes.
  * - "crash-before", "crash-after": the engine is killed before, or after, Azure has done what was asked.
  */
 export type FaultKind =

@@ -215,6 +215,7 @@ function keepDisk(write: Write, saved: Stored): void {
     token: diskToken,
     arm: "Microsoft.Compute/disks",
     parent: key(parentId(saved.id) ?? ""),
+    provisioning: "Succeeded",
   };
   write.state.save({ ...disk, inputs: {}, outputs: { id, managedBy: saved.id }, hashes: {} }, []);
 }
