@@ -2,12 +2,12 @@ import { setTimeout as wait } from "node:timers/promises";
 import type { Stack } from "@pulumi/pulumi/automation/index.js";
 import { CommandError, note } from "../cli.ts";
 import { unlock, type EngineContext } from "../engine.ts";
-import { UpdateError, type Upped, upStack } from "../stack-up.ts";
+import { removeStack, UpdateError, type Upped, upStack } from "../stack-up.ts";
 import { adopt } from "./adopt.ts";
 import { isPassing, wantsVaultRecovered } from "./failures.ts";
 
 export interface Patience {
-  /** Updates of one stack before its failure is told. */
+  /** Attempts at one thing before its failure is told. */
   readonly tries: number;
   /** Seconds between them: doubled each time. */
   readonly waitSeconds: number;
@@ -15,18 +15,48 @@ export interface Patience {
   readonly stop: AbortSignal;
 }
 
+/** Does again what Azure refused in passing: too many requests, a server's error, a lost answer. Throws CommandError. */
+export async function patiently<Result>(
+  name: string,
+  patience: Patience,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  for (let failures = 1; ; failures += 1) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof CommandError) || !mayPass(error, failures, patience)) throw error;
+      await pause(name, error, patience.waitSeconds * 2 ** (failures - 1), patience.stop);
+    }
+  }
+}
+
+function mayPass({ message }: CommandError, failures: number, { tries, stop }: Patience): boolean {
+  return failures < tries && !stop.aborted && isPassing(message);
+}
+
+async function pause(name: string, { message }: CommandError, seconds: number, signal: AbortSignal): Promise<void> {
+  note(`${name}: ${firstFailure(message)}; again in ${seconds} s`);
+  await wait(seconds * 1000, undefined, { signal });
+}
+
 /** Makes a stack ready for an update: no lock of a dead process, and nothing in Azure that its state does not know. */
-export async function settleAzure(context: EngineContext, stack: Stack): Promise<void> {
+export async function settleAzure(context: EngineContext, stack: Stack, patience: Patience): Promise<void> {
   unlock(context, stack.name);
-  tellAdopted(stack, (await adopt(stack)).adopted);
+  tellAdopted(stack, (await patiently(stack.name, patience, () => adopt(stack))).adopted);
+}
+
+/** Takes a stack down, as far as it goes each time. */
+export async function takeDown(stack: Stack, patience: Patience): Promise<void> {
+  await patiently(stack.name, patience, () => removeStack(stack));
 }
 
 /** Operations at once in one stack: more only meet Azure's limits on requests sooner (16 is the engine's own). */
 const operationsAtOnce = 8;
 
 /**
- * Brings a stack to its program. Azure is told again what failed for a passing reason (too many requests, a server's
- * error, a lost answer), a bounded number of times; whatever it made meanwhile is adopted, not made again.
+ * Brings a stack to its program, as often as failures may pass; whatever Azure made meanwhile is adopted, not made
+ * again. Throws CommandError.
  */
 export async function bringUp(context: EngineContext, stack: Stack, patience: Patience): Promise<Upped> {
   let failures = 0;
@@ -36,7 +66,7 @@ export async function bringUp(context: EngineContext, stack: Stack, patience: Pa
     } catch (error) {
       if (!(error instanceof UpdateError) || patience.stop.aborted) throw error;
       unlock(context, stack.name);
-      const { adopted, foreign } = await adopt(stack, error.failed);
+      const { adopted, foreign } = await patiently(stack.name, patience, () => adopt(stack, error.failed));
       tellAdopted(stack, adopted);
       if (foreign.length > 0) throw new CommandError(`${error.message}\n${toldForeign(foreign)}`, 1, { cause: error });
       if (wantsVaultRecovered(error.message) && !(await recoversVault(stack))) {
@@ -46,10 +76,9 @@ export async function bringUp(context: EngineContext, stack: Stack, patience: Pa
       }
       // A try that found something has got further: it is not counted.
       if (adopted.length === 0) failures += 1;
-      if (failures >= patience.tries || !isPassing(error.message)) throw error;
+      if (!mayPass(error, failures, patience)) throw error;
       const seconds = adopted.length > 0 ? 0 : patience.waitSeconds * 2 ** (failures - 1);
-      note(`${stack.name}: ${firstFailure(error.message)}; again in ${seconds} s`);
-      await wait(seconds * 1000, undefined, { signal: patience.stop });
+      await pause(stack.name, error, seconds, patience.stop);
     }
   }
 }
@@ -74,8 +103,9 @@ function toldForeign(ids: readonly string[]): string {
   );
 }
 
-/** The first line that says what went wrong. */
+/** The first line that says what went wrong; that the update failed is known. */
 function firstFailure(words: string): string {
-  const line = words.split("\n").find((each) => /error:/i.test(each)) ?? words.split("\n").at(-1) ?? "";
+  const lines = words.split("\n").filter((each) => !/error: (?:update|refresh|destroy) failed$/.test(each));
+  const line = lines.find((each) => /error:/i.test(each)) ?? lines.at(-1) ?? "";
   return line.replace(/^\s*error:\s*/i, "").slice(0, 200);
 }

@@ -10,9 +10,8 @@ import { type EngineContext, openStack, openWorkspace } from "../engine.ts";
 import { loadTenancyOrFail } from "../fleet.ts";
 import { inOrder } from "../order.ts";
 import { readState, writeState } from "../state.ts";
-import { removeStack } from "../stack-up.ts";
 import { azureClient } from "./access.ts";
-import { settleAzure } from "./bring.ts";
+import { type Patience, settleAzure, takeDown } from "./bring.ts";
 import { drainHosts } from "./drain.ts";
 import { hostPoolId } from "./leaving.ts";
 
@@ -25,6 +24,8 @@ export interface AzureDownOptions {
   readonly acceptLoss: boolean;
   readonly drainMinutes: number;
   readonly atOnce: number;
+  readonly tries: number;
+  readonly retrySeconds: number;
   readonly cloud: Cloud;
 }
 
@@ -44,13 +45,14 @@ export async function downAzure(
   if (names.length === 0) return;
   await confirm(plan, names, options);
   if (!options.acceptLoss) await refuseWithSessions(context, fleet, plan, options, stop);
+  const patience: Patience = { tries: options.tries, waitSeconds: options.retrySeconds, stop };
   await inOrder(
     names.map((name) => ({ name, after: takenDownBefore(name, names) })),
     async (name) => {
       const stack = await openStack(workspace, name);
-      await settleAzure(context, stack);
+      await settleAzure(context, stack, patience);
       await unprotect(stack);
-      await removeStack(stack);
+      await takeDown(stack, patience);
       note(`${name}: removed`);
     },
     options.atOnce,

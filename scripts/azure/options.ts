@@ -4,7 +4,7 @@ import { CommandError } from "../cli.ts";
 import { cloudArgs, cloudOf } from "./access.ts";
 import { importsOf } from "./import.ts";
 
-/** What `up` and `down` are told about people who stand in the way, and about Azure. */
+/** What `up` and `down` are told about people who stand in the way, about patience, and about Azure. */
 export const lossArgs = {
   "accept-loss": {
     type: "boolean",
@@ -16,6 +16,18 @@ export const lossArgs = {
     default: "0",
     valueHint: "N",
     description: "azure: wait so long for people to finish on hosts that go",
+  },
+  tries: {
+    type: "string",
+    default: "4",
+    valueHint: "N",
+    description: "azure: how often a stack is tried that fails in passing",
+  },
+  "retry-seconds": {
+    type: "string",
+    default: "30",
+    valueHint: "N",
+    description: "azure: wait between them, doubled each time",
   },
   "at-once": { type: "string", default: "2", valueHint: "N", description: "azure: stacks at the same time" },
   ...cloudArgs,
@@ -38,18 +50,6 @@ export const azureUpArgs = {
     description: "azure: take over what is there already (several: with commas); kept under adopt: of the tenancy file",
   },
   yes: { type: "boolean", default: false, description: "azure: do not ask" },
-  tries: {
-    type: "string",
-    default: "4",
-    valueHint: "N",
-    description: "azure: updates of a stack that fails in passing",
-  },
-  "retry-seconds": {
-    type: "string",
-    default: "30",
-    valueHint: "N",
-    description: "azure: wait between them, doubled each time",
-  },
   source: {
     type: "string",
     valueHint: "URL#COMMIT",
@@ -68,6 +68,8 @@ export interface LossOptions {
   readonly acceptLoss: boolean;
   readonly drainMinutes: number;
   readonly atOnce: number;
+  readonly tries: number;
+  readonly retrySeconds: number;
   readonly cloud: Cloud;
 }
 
@@ -77,8 +79,6 @@ export interface AzureUpOptions extends LossOptions {
   /** Ids of what is adopted, by key of the tenancy file's `adopt:`. */
   readonly imports: ReadonlyMap<string, string>;
   readonly yes: boolean;
-  readonly tries: number;
-  readonly retrySeconds: number;
   readonly source: string | undefined;
   readonly publish: boolean;
 }
@@ -91,6 +91,8 @@ export function lossOptions(given: Given<typeof lossArgs>): LossOptions {
     acceptLoss: given["accept-loss"] === true,
     drainMinutes: whole("drain-minutes", given["drain-minutes"] ?? lossArgs["drain-minutes"].default, 0),
     atOnce: whole("at-once", given["at-once"] ?? lossArgs["at-once"].default, 1),
+    tries: whole("tries", given.tries ?? lossArgs.tries.default, 1),
+    retrySeconds: whole("retry-seconds", given["retry-seconds"] ?? lossArgs["retry-seconds"].default, 0),
     cloud: cloudOf(given as Parameters<typeof cloudOf>[0]),
   };
 }
@@ -102,8 +104,6 @@ export function azureUpOptions(given: Given<typeof azureUpArgs>): AzureUpOptions
     refresh: given.refresh === true,
     imports: typeof given.import === "string" ? importsOf(given.import) : new Map(),
     yes: given.yes === true,
-    tries: whole("tries", given.tries ?? azureUpArgs.tries.default, 1),
-    retrySeconds: whole("retry-seconds", given["retry-seconds"] ?? azureUpArgs["retry-seconds"].default, 0),
     publish: given.publish !== false,
     source: typeof given.source === "string" ? given.source : undefined,
   };

@@ -22,9 +22,12 @@ export interface Unsettled {
  * that is given, so that a run which is killed while it looks loses nothing. Undefined where nothing is open.
  */
 export function unsettledOf(state: StackState, failed: readonly FailedStep[]): Unsettled | undefined {
+  const before = state.pending_operations ?? [];
+  // What the state has as pending it has whole; of what failed, the events mask secrets.
+  const fresh = failed.filter(({ resource }) => !before.some((each) => each.resource.urn === resource.urn));
   const pending = [
-    ...(state.pending_operations ?? []),
-    ...failed.map(({ type, resource }): PendingOperation => ({ type, resource: resourceOf(resource) })),
+    ...before,
+    ...fresh.map(({ type, resource }): PendingOperation => ({ type, resource: resourceOf(resource) })),
   ];
   if (pending.length === 0) return undefined;
   const resources = [...(state.resources ?? [])];

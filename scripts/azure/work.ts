@@ -11,10 +11,10 @@ import { CommandError, note } from "../cli.ts";
 import { type EngineContext, programFolder } from "../engine.ts";
 import { loadTenancyOrFail } from "../fleet.ts";
 import { inOrder } from "../order.ts";
-import { refreshStack, removeStack, type Upped } from "../stack-up.ts";
+import { refreshStack, type Upped } from "../stack-up.ts";
 import type { StackOfSlice, TargetWork } from "../target.ts";
 import { azureClient, defaultToken } from "./access.ts";
-import { bringUp, settleAzure } from "./bring.ts";
+import { bringUp, type Patience, patiently, settleAzure, takeDown } from "./bring.ts";
 import { completeConfiguration, type Given, releaseSource } from "./configuration.ts";
 import { writeImports } from "./import.ts";
 import { leavingMachines, releaseMachines } from "./leaving.ts";
@@ -40,6 +40,7 @@ export function azureWork(
   const arm = azureClient(options.cloud);
   const given: Given = { plan, now: Date.now(), source: sourceOf(context, options) };
   const previews = new Map<string, Preview>();
+  const patience: Patience = { tries: options.tries, waitSeconds: options.retrySeconds, stop };
   const release = async (stack: string): Promise<void> => {
     const pool = poolOfStack(plan, stack);
     if (pool === undefined) return;
@@ -54,7 +55,7 @@ export function azureWork(
       const byName = new Map(existing.map((each) => [each.stack.name, each]));
       const review = async (name: string): Promise<void> => {
         const each = byName.get(name);
-        if (each !== undefined) previews.set(name, await reviewed(context, given, each, options));
+        if (each !== undefined) previews.set(name, await reviewed(context, given, each, options, patience));
       };
       await inOrder(
         [...byName.keys()].map((name) => ({ name, after: [] })),
@@ -77,16 +78,16 @@ export function azureWork(
       const preview = previews.get(stack.name);
       if (preview?.unchanged === true) return asItIs(stack, preview);
       if (preview === undefined) {
-        await settleAzure(context, stack);
+        await settleAzure(context, stack, patience);
         await completeConfiguration(stack, slice, given);
       }
       await release(stack.name);
-      return bringUp(context, stack, { tries: options.tries, waitSeconds: options.retrySeconds, stop });
+      return bringUp(context, stack, patience);
     },
     async remove(stack) {
-      await settleAzure(context, stack);
+      await settleAzure(context, stack, patience);
       await release(stack.name);
-      await removeStack(stack);
+      await takeDown(stack, patience);
     },
     async tell(inventory) {
       if (!options.publish) return;
@@ -117,11 +118,12 @@ async function reviewed(
   given: Given,
   { stack, slice }: StackOfSlice,
   { refresh }: AzureUpOptions,
+  patience: Patience,
 ): Promise<Preview> {
-  await settleAzure(context, stack);
+  await settleAzure(context, stack, patience);
   await completeConfiguration(stack, slice, given);
-  if (refresh) await refreshStack(stack);
-  return previewStack(stack);
+  if (refresh) await patiently(stack.name, patience, () => refreshStack(stack));
+  return patiently(stack.name, patience, () => previewStack(stack));
 }
 
 async function asItIs(stack: Stack, { same }: Preview): Promise<Upped> {

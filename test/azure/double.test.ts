@@ -232,6 +232,7 @@ describe("faults", () => {
     [{ match: "", kind: "never-ends" }, /^PartialError: operation timed out$/, true],
     [{ match: "", kind: "500", at: 2, times: 4 }, /^made$/, true],
     [{ match: "", kind: "500", times: 4, operation: "delete" }, /^made$/, true],
+    [{ match: "virtualNetworks", kind: "429", times: 4, operation: "read" }, /Status=429/, false],
   ];
   for (const [fault, answer, made] of cases) {
     it(`${JSON.stringify(fault)} answers ${String(answer)}; ${made ? "made" : "not made"}`, (t) => {

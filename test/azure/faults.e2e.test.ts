@@ -103,6 +103,22 @@ describe(`faults in Azure (DESKBRIDGE_FAULTS_SEED=${seed} repeats them)`, () => 
     await nothingToDo(struck);
   });
 
+  test("where Azure will not say what a killed run left, it is asked again", async () => {
+    const { world, azure } = struck;
+    const taken = azure.resources().find(({ id }) => /workspaces\/[^/]+\/providers\/.+diagnosticSettings/.test(id));
+    assert.ok(taken);
+    azure.remove(taken.id);
+    azure.setFault({ match: taken.id, kind: "crash-after" });
+    assert.equal((await world.deskbridge(...once, "--refresh")).code, 1);
+    azure.setFault({ match: taken.id, kind: "429", operation: "read", times: 6 });
+    const { stderr } = succeeded(await world.deskbridge(...up, "--tries", "3", "--retry-seconds", "0"));
+    azure.clearFaults();
+    assert.match(stderr, /Code="SubscriptionRequestsThrottled".*; again in 0 s$/m);
+    assert.match(stderr, /found in Azure and adopted: /);
+    assert.equal(azure.find(taken.id)?.generation, 1, "it is not written a second time");
+    await nothingToDo(struck);
+  });
+
   test("no state that was written on the way shows a secret", async () => {
     await noSecretShown(struck.world);
   });

@@ -103,7 +103,7 @@ export class Client {
   }
 
   #read(operation: Operation, id: string, type: ResourceType): Properties | undefined {
-    this.#request(operation, "read", id, []);
+    this.#request(operation, "read", id, this.#faults("read", id, type));
     return this.#arm.get(id, type);
   }
 

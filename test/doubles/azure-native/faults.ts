@@ -3,7 +3,7 @@ import { key } from "./ids.ts";
 import type { SqlRow, State } from "./state.ts";
 
 /**
- * What can go wrong with a write.
+ * What can go wrong with a request.
  * - "429", "500", "503": the request is answered so and nothing is done; `times` requests, the client's own retries
  *   counted, so that 3 are waited out and 4 are seen by the user.
  * - "timeout-created": what was asked is done, and the wait for it runs into the operation's time limit.
@@ -30,14 +30,15 @@ export interface Fault {
   readonly at?: number;
   /** How often; 1 where not given. */
   readonly times?: number;
-  readonly operation?: "create" | "update" | "delete";
+  /** All writes where not given; reads only where it says so, and of them "429", "500" and "503". */
+  readonly operation?: "create" | "update" | "delete" | "read";
 }
 
-/** Counts this write with every fault that it matches, and gives those that strike. */
+/** Counts this request with every fault that it matches, and gives those that strike. */
 export function strike(state: State, operation: string, token: string, id: string): readonly SqlRow[] {
   const matching = state.rows(
-    `SELECT * FROM faults WHERE fired < times AND (operation = '' OR operation = ?)
-       AND (match = '' OR lower(match) = ? OR instr(?, lower(match)) > 0) ORDER BY id`,
+    `SELECT * FROM faults WHERE fired < times AND (operation = ?1 OR (operation = '' AND ?1 <> 'read'))
+       AND (match = '' OR lower(match) = ?2 OR instr(?3, lower(match)) > 0) ORDER BY id`,
     operation,
     key(token),
     key(id),
