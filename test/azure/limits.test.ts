@@ -43,6 +43,11 @@ describe("the table of Azure's limits", () => {
             proofs.some((what) => what.startsWith(holder.row)),
             `${limit}: row ${holder.row}`,
           );
+        else if ("advice" in holder)
+          assert.ok(
+            plan(reference()).advice.some(({ what }) => what.startsWith(holder.advice)),
+            `${limit}: advice ${holder.advice}`,
+          );
         else if ("rule" in holder)
           assert.ok(
             rules.some(({ name }) => name === holder.rule),
@@ -97,8 +102,9 @@ function pageOf(): string {
   return [
     "# Azure's limits",
     "",
-    "What a fleet can run into, and what holds it: a row of the plan's proof (`npx deskbridge plan`), which fails the plan; a",
-    "rule of the policy pack (`docs/policy.md`), which fails the preview; or a refusal in the code. Each is crossed by a test.",
+    "What a fleet can run into, and what holds it: a row of the plan's proof (`npx deskbridge plan`), which fails the plan;",
+    "one of its recommendations, which is told and fails nothing; a rule of the policy pack (`docs/policy.md`), which fails",
+    "the preview; or a refusal in the code. Each is crossed by a test.",
     "Figures stand in `src/plan/limits.ts` with their sources and dates. This page is written by `test/azure/limits.test.ts`.",
     ...Object.entries(sections).flatMap(([title, list]) => [
       "",
@@ -115,6 +121,7 @@ function pageOf(): string {
 function lineOf({ limit, figure, held, crossed }: LimitRow): string {
   const holders = held.map((each) => {
     if ("row" in each) return `proof: "${each.row.trim()} …"`;
+    if ("advice" in each) return `plan's recommendations: "${each.advice.trim()} …"`;
     return "rule" in each ? `\`${each.rule}\`` : `\`${each.code}\``;
   });
   const files = [...new Set(crossed.map(({ file }) => `\`${file}\``))];

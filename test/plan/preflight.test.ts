@@ -98,14 +98,9 @@ test("the least time: the gateway's half hour, then the slowest subscription", (
   assert.ok(time.atLeast < before(plan(reference())).time.atLeast);
 });
 
-test("more VMs under scaling plans than are recommended are told, by subscription", () => {
-  const told = (made: Plan) => before(made).notices.map(({ text }) => text);
-  assert.match(told(plan(reference()))[0] ?? "", /^subscription main has 3,861 VMs, .* about 2,500 are recommended/);
-  assert.ok(told(plan(reference())).some((text) => text.includes("3,861 VMs need at least 1 subscription, 2 as")));
-  const quiet = small(100, [{ id: "a", name: "A", pools: [{ id: "p", share: 1, kind: "personal", class: "light" }] }], {
-    azure: { region: "italynorth", tenant: "example.org", subscriptions: ["one"], image: "win11" },
-  });
-  assert.ok(told(plan(quiet)).every((text) => !text.includes("recommended:")));
+test("how many subscriptions the VMs need, at least and as recommended", () => {
+  const told = before(plan(reference())).notices.map(({ text }) => text);
+  assert.ok(told.some((text) => text.includes("3,861 VMs need at least 1 subscription, 2 as")));
 });
 
 test("a fleet without a cloud has nothing to prepare", () => {

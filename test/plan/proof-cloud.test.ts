@@ -65,14 +65,6 @@ const cases: readonly {
   readonly limit: number;
 }[] = [
   {
-    name: "autoscaled VMs of a subscription",
-    what: "VMs in subscription one that scaling plans start and stop by load",
-    within: () => proofOf(20_000, [body([pool("p", { kind: "pooled", class: "power" })])]),
-    beyond: () => proofOf(20_001, [body([pool("p", { kind: "pooled", class: "power" })])]),
-    demands: [2500, 2501],
-    limit: 2500,
-  },
-  {
     name: "application groups of a tenant",
     what: "application groups in the tenant",
     within: () => proofOf(1000, tenFoldBodies(500)),
@@ -276,9 +268,7 @@ test("each subscription has its own rows, which name it", () => {
     rows.map(({ what, demand }) => [what, demand]),
     [
       ["VMs in subscription main", 3115],
-      ["VMs in subscription main that scaling plans start and stop by load", 0],
       ["VMs in subscription city", 744],
-      ["VMs in subscription city that scaling plans start and stop by load", 44],
     ],
   );
 });

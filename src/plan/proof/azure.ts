@@ -3,7 +3,7 @@ import { limits, natGateway, profileShare, sizing } from "../limits.ts";
 import { addressesOut, cloudHosts } from "../nat.ts";
 import type { BodyPlan, PoolPlan, ProofRow } from "../types.ts";
 import { nameRows } from "./names.ts";
-import { type ProofInput, proofRow, type RowInput } from "./row.ts";
+import { type ProofInput, proofRow, type RowInput, subscriptionName } from "./row.ts";
 
 /** The cloud's limits on desks, subscriptions and names; none where no pool is in the cloud. */
 export function azureRows(input: ProofInput): readonly ProofRow[] {
@@ -39,25 +39,15 @@ function limited(limit: keyof typeof limits, row: Omit<RowInput, "group" | "limi
 
 /** VMs of each subscription: a body's all live in one. */
 function subscriptionRows({ fleet, stage, demand }: ProofInput): ProofRow[] {
-  return [...demand.subscriptions].flatMap(([name, { vms, autoscaledVms }]) => {
-    const where = name === "" ? "one subscription" : `subscription ${name}`;
-    const breaks = (what: "vms" | "autoscaledVms", limit: number) =>
-      desksThatBreak(fleet, stage, ({ subscriptions }) => subscriptions.get(name)?.[what] ?? 0, limit);
-    return [
-      limited("vmsPerSubscription", {
-        what: `VMs in ${where}`,
-        demand: vms,
-        unit: "VMs",
-        breaksAtDesks: breaks("vms", limits.vmsPerSubscription.value),
-      }),
-      limited("autoscaledVmsPerSubscription", {
-        what: `VMs in ${where} that scaling plans start and stop by load`,
-        demand: autoscaledVms,
-        unit: "VMs",
-        breaksAtDesks: breaks("autoscaledVms", limits.autoscaledVmsPerSubscription.value),
-      }),
-    ];
-  });
+  const { value } = limits.vmsPerSubscription;
+  return [...demand.subscriptions].map(([name, vms]) =>
+    limited("vmsPerSubscription", {
+      what: `VMs in ${subscriptionName(name)}`,
+      demand: vms,
+      unit: "VMs",
+      breaksAtDesks: desksThatBreak(fleet, stage, ({ subscriptions }) => subscriptions.get(name) ?? 0, value),
+    }),
+  );
 }
 
 /** One workspace a body, one host pool, application group and scaling plan a pool. */

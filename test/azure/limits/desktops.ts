@@ -1,5 +1,5 @@
 import { limits, managedPrometheus, natGateway, profileShare, sizing, writeBudget } from "../../../src/plan/limits.ts";
-import { at, bad, cloud, code, count, figure, type LimitRow, own, row, rule } from "./row.ts";
+import { advice, at, bad, cloud, code, count, figure, type LimitRow, own, row, rule } from "./row.ts";
 
 export const desktops: readonly LimitRow[] = [
   {
@@ -42,16 +42,8 @@ export const desktops: readonly LimitRow[] = [
   {
     limit: "The same, started and stopped by scaling plans",
     ...figure("autoscaledVmsPerSubscription", "recommended"),
-    held: [
-      row("VMs in subscription main that scaling plans"),
-      rule("vms-per-subscription"),
-      code("src/plan/preflight.ts", "all started and stopped by scaling plans"),
-    ],
-    crossed: [
-      cloud("autoscaled VMs of a subscription"),
-      at("plan/preflight", "more VMs under scaling plans than are recommended"),
-      bad("whole vms-per-subscription"),
-    ],
+    held: [advice("VMs in subscription main that scaling plans"), rule("vms-per-subscription")],
+    crossed: [at("plan/advice", "personal hosts count"), bad("whole vms-per-subscription")],
   },
   {
     limit: "Cores of a host",
