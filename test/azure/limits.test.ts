@@ -5,7 +5,7 @@ import { describe, it } from "node:test";
 import { registrationDays } from "../../scripts/azure/configuration.ts";
 import { demandOf } from "../../src/plan/demand.ts";
 import { stageDesks, stageOf } from "../../src/plan/desks.ts";
-import { limits } from "../../src/plan/limits.ts";
+import { limits, readBudget } from "../../src/plan/limits.ts";
 import { plan } from "../../src/plan/plan.ts";
 import { prove } from "../../src/plan/proof.ts";
 import type { Draft } from "../../src/plan/proof/row.ts";
@@ -212,5 +212,13 @@ describe("what cannot be crossed", () => {
     const graph = read("test/testdata/azure/graph.txt");
     assert.match(graph, /^ +VirtualMachine /m);
     assert.doesNotMatch(graph, /^ +Deployment/m);
+  });
+
+  it("all principals together have 15 times one's budget, and in a subscription two of ours ask: up, and the watch", () => {
+    const graph = read("test/testdata/azure/graph.txt");
+    // The watch's machine outside reads the store alone.
+    const readers = graph.match(/^.*Monitoring Reader.*$/gm) ?? [];
+    assert.ok(1 + readers.length <= readBudget.principals, readers.join("\n"));
+    assert.equal(readers.length, 1);
   });
 });

@@ -65,6 +65,15 @@ const cases: readonly {
   readonly limit: number;
 }[] = [
   {
+    // A list a pool and 100 hosts each minute, and the quota's now and then.
+    name: "reads of the watch",
+    what: "reads a minute by the watch in subscription main",
+    within: () => proofWere((draft) => firstBody(draft, (of) => ({ ...of, pools: poolsOf(48, of) }))),
+    beyond: () => proofWere((draft) => firstBody(draft, (of) => ({ ...of, pools: poolsOf(49, of) }))),
+    demands: [1497, 1528],
+    limit: 1500,
+  },
+  {
     name: "application groups of a tenant",
     what: "application groups in the tenant",
     within: () => proofOf(1000, tenFoldBodies(500)),
