@@ -17,7 +17,10 @@ const activationPort = "1688";
 const filesPort = "445";
 const rdpPort = String(hostPorts.rdp);
 
-/** Who comes to a body's desks over our own network: people through the gateway, and the body's own sites. */
+/**
+ * Who comes to a body's desks over our own network: people through the gateway, and the body's own sites. People are
+ * those of every body: Azure's gateway gives them all addresses of one pool. The broker and RDP's sign-in tell them apart.
+ */
 export interface Comers {
   readonly people: readonly string[];
   readonly sites: readonly string[];
