@@ -3,6 +3,8 @@ import type { ArmClient } from "../../src/azure/client.ts";
 import { ArmError } from "../../src/azure/error.ts";
 import { setDrainMode } from "../../src/azure/drain.ts";
 import { listSessionHosts, type SessionHost } from "../../src/azure/session-hosts.ts";
+import { dropTag, setTag, type Tag } from "../../src/azure/tags.ts";
+import { exclusionTag } from "../../stacks/azure/body/desktops.ts";
 import { CommandError, note } from "../cli.ts";
 
 /**
@@ -37,8 +39,11 @@ export async function drainHosts(
   const busy = sessionsOn(hosts);
   if (busy > 0 && minutes === 0) throw new CommandError(`${told(hosts)}; ${advice}`);
   const open = hosts.filter((host) => host.allowNewSession);
-  await Promise.all(open.map((host) => setDrainMode(arm, host.id, true, signal)));
+  const excluded: string[] = [];
   try {
+    // Only while somebody is waited for, autoscale could let people onto a host again.
+    if (busy > 0) await all(hosts.map((host) => exclude(arm, host, excluded, signal)));
+    await all(open.map((host) => setDrainMode(arm, host.id, true, signal)));
     const deadline = Date.now() + minutes * 60_000;
     for (let current = hosts; ; current = await leavingHosts(arm, leaving, signal)) {
       if (sessionsOn(current) === 0) return hosts;
@@ -49,9 +54,35 @@ export async function drainHosts(
   } catch (error) {
     // Whatever ended the wait, its own signal is no longer good for asking Azure.
     const bounded = AbortSignal.timeout(60_000);
-    await Promise.all(open.map((host) => setDrainMode(arm, host.id, false, bounded)));
+    await all([
+      ...open.map((host) => setDrainMode(arm, host.id, false, bounded)),
+      ...excluded.map((machine) => dropTag(arm, machine, draining, bounded)),
+    ]);
     throw error;
   }
+}
+
+/** By its value told apart from what somebody set by hand. */
+const draining: Tag = { name: exclusionTag, value: "draining" };
+
+/**
+ * Keeps the scaling plan off a host: it would take it out of drain mode, or stop it (Azure Virtual Desktop: create a
+ * scaling plan, exclusion tag, April 2025). A tag that somebody else set stays theirs.
+ */
+async function exclude(
+  arm: ArmClient,
+  { machine }: SessionHost,
+  excluded: string[],
+  signal: AbortSignal,
+): Promise<void> {
+  if (machine !== undefined && (await setTag(arm, machine, draining, signal))) excluded.push(machine);
+}
+
+/** Waits for all to end, also where one fails: what is begun is known before it is taken back. Throws the first's error. */
+async function all(tasks: readonly Promise<unknown>[]): Promise<void> {
+  const ended = await Promise.allSettled(tasks);
+  const failed = ended.find(({ status }) => status === "rejected");
+  if (failed?.status === "rejected") throw failed.reason;
 }
 
 const advice = "wait for them with --drain-minutes N, or go on without them with --accept-loss";

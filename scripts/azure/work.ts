@@ -52,6 +52,7 @@ export function azureWork(
     atOnce: options.atOnce,
     async review(existing, stale) {
       refuseBrokenLimits(plan, options);
+      tellAdvice(plan);
       const byName = new Map(existing.map((each) => [each.stack.name, each]));
       const review = async (name: string): Promise<void> => {
         const each = byName.get(name);
@@ -138,6 +139,11 @@ function refuseBrokenLimits(plan: Plan, { acceptLoss }: AzureUpOptions): void {
   throw new CommandError(
     `the plan does not hold, so nothing was changed:\n${rows.join("\n")}\nsee npx deskbridge plan; --accept-loss goes on`,
   );
+}
+
+function tellAdvice(plan: Plan): void {
+  for (const { what, demand, recommended, remedy, followed } of plan.advice)
+    if (!followed) note(`${what}: ${demand}, where about ${recommended} are recommended: ${remedy}`);
 }
 
 function refuseLoss(impact: Impact, { acceptLoss }: AzureUpOptions): void {

@@ -6,6 +6,8 @@ export const apiVersions = {
   compute: "2025-04-01",
   /** @azure/arm-network 36.0.0 */
   network: "2025-05-01",
+  /** @azure/arm-resources 6.1.0: tags at a scope */
+  resources: "2025-03-01",
   /** Azure/azure-rest-api-specs, specification/monitor/data-plane/Microsoft.Insights/stable/2024-02-01 */
   metrics: "2024-02-01",
 } as const;

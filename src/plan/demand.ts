@@ -10,22 +10,16 @@ import { mbpsPerPerson } from "./limits.ts";
 export interface Demand {
   /** People at once through the gateway. */
   readonly people: number;
-  /** Hosts in the cloud, and those of them that a scaling plan starts and stops. */
+  /** Hosts in the cloud; a scaling plan starts and stops each, personal ones too. */
   readonly vms: number;
-  readonly autoscaledVms: number;
   /** The same by subscription; under "" where the fleet names no cloud. */
-  readonly subscriptions: ReadonlyMap<string, SubscriptionDemand>;
+  readonly subscriptions: ReadonlyMap<string, number>;
   /** Site-to-site tunnels: of an active-active gateway each instance holds one a line (Azure: active-active gateways). */
   readonly tunnels: number;
   /** Mb/s through the gateway. */
   readonly mbps: number;
   /** The fastest line, in Mb/s. */
   readonly fastestLink: number;
-}
-
-export interface SubscriptionDemand {
-  readonly vms: number;
-  readonly autoscaledVms: number;
 }
 
 /** Physical desks are reached through the gateway whatever the way; cloud desks only where the broker is private. */
@@ -54,32 +48,29 @@ export function laptopsOf(fleet: Fleet, body: FleetBody, stage: FleetStage): num
 export function demandOf(fleet: Fleet, stage: FleetStage, counts: readonly number[]): Demand {
   let people = 0n;
   let physical = 0n;
-  const subscriptions = new Map<string, SubscriptionDemand>();
+  const subscriptions = new Map<string, number>();
   for (const [index, placed] of poolsOf(fleet).entries()) {
     const desks = counts[index] ?? 0;
     const here = poolPeople(placed.pool, desks);
     if (comesThroughGateway(fleet, placed.pool.kind)) people += here;
-    if (placed.pool.kind === "physical") physical += here;
-    else add(subscriptions, subscriptionOf(fleet, placed.body) ?? "", placed.pool.kind, hostCount(placed, desks));
+    if (placed.pool.kind === "physical") {
+      physical += here;
+      continue;
+    }
+    const subscription = subscriptionOf(fleet, placed.body) ?? "";
+    subscriptions.set(subscription, (subscriptions.get(subscription) ?? 0) + hostCount(placed, desks));
   }
   for (const body of fleet.bodies) people += laptopPeople(fleet, body, stage);
-  const all = [...subscriptions.values()];
   const links = fleet.bodies.flatMap((body) => body.sites.flatMap((site) => site.links));
   return {
     people: wholeUp(people),
-    vms: all.reduce((sum, { vms }) => sum + vms, 0),
-    autoscaledVms: all.reduce((sum, { autoscaledVms }) => sum + autoscaledVms, 0),
+    vms: [...subscriptions.values()].reduce((sum, vms) => sum + vms, 0),
     subscriptions,
     tunnels: links.length * Math.min(2, fleet.access.instances),
     // A physical desk's traffic passes twice: in from home, and out again over its site's line.
     mbps: (wholeUp(people) + wholeUp(physical)) * mbpsPerPerson.value,
     fastestLink: links.reduce((most, link) => Math.max(most, link.mbps), 0),
   };
-}
-
-function add(to: Map<string, SubscriptionDemand>, name: string, kind: PoolKind, hosts: number): void {
-  const { vms, autoscaledVms } = to.get(name) ?? { vms: 0, autoscaledVms: 0 };
-  to.set(name, { vms: vms + hosts, autoscaledVms: autoscaledVms + (kind === "pooled" ? hosts : 0) });
 }
 
 /** People at once in a pool, in billionths. */

@@ -185,8 +185,20 @@ export const writeBudget = {
   perSecond: 10,
   source: "Azure Resource Manager: throttling, token buckets (read in 2026)",
   /** The network provider's own: so many PUTs in so many seconds. */
-  network: { writes: 1_000, seconds: 300, source: "Azure Resource Manager: network throttling (2020)" },
+  network: { most: 1_000, seconds: 300, source: "Azure Resource Manager: network throttling (2020)" },
 } as const;
+
+/** The same for reads. All principals of a subscription together have so many times as much, of reads as of writes. */
+export const readBudget = {
+  bucket: 250,
+  perSecond: 25,
+  principals: 15,
+  source: writeBudget.source,
+  network: { most: 10_000, seconds: 300, source: writeBudget.network.source },
+} as const;
+
+/** Ours: how often the watch's collectors ask Azure. A list of hosts comes in pages, of how many nobody says. */
+export const collecting = { poolsSeconds: 60, quotaSeconds: 600, hostsPerPage: 100 } as const;
 
 /**
  * Ours: pooled hosts that a roll of the image makes anew at once, as a part of each pool and at least the first host,

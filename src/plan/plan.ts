@@ -1,6 +1,7 @@
 import type { Fleet, FleetBody, FleetStage } from "../fleet/schema.ts";
 import { subscriptionOf } from "../fleet/tenancy/needs.ts";
 import { parseRange, rangesOverlap } from "./addresses.ts";
+import { adviceOn } from "./advice.ts";
 import { comesThroughGateway, demandOf, laptopPeople, laptopsOf, poolPeople } from "./demand.ts";
 import { type PoolNetworks, placePools } from "./desk-network.ts";
 import { type PlacedPool, poolsOf, stageDesks, stageOf } from "./desks.ts";
@@ -59,7 +60,8 @@ export function plan(fleet: Fleet, stageName?: string): Plan {
     services: fleet.services,
     cloud,
   };
-  return { ...draft, proof: prove({ fleet, stage, demand, plan: draft }), risks: risksOf(draft) };
+  const input = { fleet, stage, demand, plan: draft };
+  return { ...draft, proof: prove(input), advice: adviceOn(input), risks: risksOf(draft) };
 }
 
 function accessOf({ access: { way, people, sites, authentication } }: Fleet): PlanAccess {

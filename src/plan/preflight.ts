@@ -20,25 +20,11 @@ export function preflightOf(plan: Plan, prices: readonly Price[]): Preflight | u
     writes,
     time: buildTime(writes),
     costs: costsOf(metersOf(plan, cloud), prices),
-    notices: [...autoscaleNotices(subscriptions), ...subscriptionNotice(subscriptions), ...shared(cloud.region)],
+    notices: [...subscriptionNotice(subscriptions), ...shared(cloud.region)],
   };
 }
 
 const count = (value: number): string => value.toLocaleString("en-US");
-
-/** Personal hosts, too, are started and stopped by a scaling plan. */
-function autoscaleNotices(subscriptions: readonly SubscriptionNeed[]): readonly Notice[] {
-  const { value, source } = limits.autoscaledVmsPerSubscription;
-  return subscriptions
-    .filter(({ vms }) => vms > value)
-    .map(({ subscription, vms }) => ({
-      text:
-        `subscription ${subscription} has ${count(vms)} VMs, all started and stopped by scaling plans, where about ` +
-        `${count(value)} are recommended: expect starts in the morning to be held back, or give bodies a subscription of ` +
-        "their own",
-      source,
-    }));
-}
 
 /** The least number of subscriptions that all VMs fit in, were bodies spread evenly. */
 function subscriptionNotice(subscriptions: readonly SubscriptionNeed[]): readonly Notice[] {

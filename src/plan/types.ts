@@ -24,6 +24,8 @@ export interface Plan {
   /** What the cloud needs to know; undefined where the fleet names no cloud. */
   readonly cloud: CloudPlan | undefined;
   readonly proof: readonly ProofRow[];
+  /** What the vendor recommends: known and shown, not a limit that is broken. */
+  readonly advice: readonly Advice[];
   /** What the loss of one part takes with it: known and shown, not a limit that is broken. */
   readonly risks: readonly Risk[];
 }
@@ -284,6 +286,21 @@ export interface ProofRow {
   /** Total desks of the stage at which the demand breaks it, all else as it is; undefined where desks do not count. */
   readonly breaksAtDesks: number | undefined;
   readonly holds: boolean;
+}
+
+export interface Advice {
+  /** What is held against what, in plain words. */
+  readonly what: string;
+  readonly demand: number;
+  readonly recommended: number;
+  readonly unit: string;
+  /** Where it comes from, with its date. */
+  readonly source: string;
+  /** Total desks of the stage at which it is passed, all else as it is; undefined where no number of desks does. */
+  readonly passedAtDesks: number | undefined;
+  readonly followed: boolean;
+  /** What to expect where it is not followed, or what to do. */
+  readonly remedy: string;
 }
 
 export const riskKinds = ["gateway", "instance", "line", "carrier", "host"] as const;

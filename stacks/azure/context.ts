@@ -20,6 +20,8 @@ export interface AzureContext {
   inSubscription(name: string): pulumi.ComponentResourceOptions;
   /** The provider of a subscription, for a child that lies elsewhere than its component. */
   provider(name: string): Provider;
+  /** The provider of a subscription by its id, which may be none of the fleet's. */
+  providerAt(subscriptionId: string): Provider;
   /** Object id of a directory group that the fleet names. */
   group(name: string): string;
 }
@@ -29,14 +31,16 @@ export function azureContext(plan: Plan, tenancy: Tenancy, slice: SlicePlan): Az
   if (cloud === undefined) throw new Error(`fleet ${plan.fleet} has no azure: section; the target azure needs one`);
   const providers = new Map<string, Provider>();
   const subscription = (name: string): string => known(tenancy.subscriptions, "subscriptions", name);
-  const providerOf = (name: string): Provider => {
-    const subscriptionId = subscription(name);
+  const providerCalled = (name: string, subscriptionId: string): Provider => {
     const known = providers.get(name);
     if (known !== undefined) return known;
     const provider = new Provider(name, { subscriptionId, tenantId: tenancy.tenant, disablePulumiPartnerId: true });
     providers.set(name, provider);
     return provider;
   };
+  const providerOf = (name: string): Provider => providerCalled(name, subscription(name));
+  const nameOf = (id: string): string =>
+    Object.keys(tenancy.subscriptions).find((name) => subscription(name).toLowerCase() === id.toLowerCase()) ?? id;
   return {
     plan,
     cloud,
@@ -48,6 +52,7 @@ export function azureContext(plan: Plan, tenancy: Tenancy, slice: SlicePlan): Az
     subscription,
     inSubscription: (name) => ({ providers: { "azure-native": providerOf(name) } }),
     provider: providerOf,
+    providerAt: (subscriptionId) => providerCalled(nameOf(subscriptionId), subscriptionId),
     group: (name) => known(tenancy.groups, "groups", name),
   };
 }

@@ -1,18 +1,10 @@
-import { placeOfId } from "../../src/fleet/tenancy/adoption.ts";
+import { placeOfId, privateZones, type ResourcePlace, zoneKeys } from "../../src/fleet/tenancy/adoption.ts";
 import { virtualWan } from "../../src/plan/limits.ts";
 import type { BodyPlan, GatewayPlan, PoolPlan } from "../../src/plan/types.ts";
 import { adopted, type AzureContext } from "./context.ts";
 import { groupId, resourceId, uniqueSuffix } from "./ids.ts";
 
 /** Ids of what other slices make, told from names. A subscription is given as its id. */
-
-/** Private DNS zones by what they resolve (Azure Private Endpoint: private DNS zone values, Microsoft Learn). */
-export const privateZones = {
-  desktops: "privatelink.wvd.microsoft.com",
-  desktopsGlobal: "privatelink-global.wvd.microsoft.com",
-  files: "privatelink.file.core.windows.net",
-  vaults: "privatelink.vaultcore.azure.net",
-} as const;
 
 /** The hub of the Virtual WAN that networks hang on: the first, as all of a WAN's hubs know each other. */
 export function virtualHubOf(gateways: readonly GatewayPlan[]): string | undefined {
@@ -43,9 +35,23 @@ export function networkPlace(id: string): { readonly resourceGroupName: string; 
   return { resourceGroupName: place.group, virtualNetworkName: place.name };
 }
 
-export function zoneId(context: AzureContext, zone: keyof typeof privateZones): string {
+export type ZoneName = keyof typeof privateZones;
+
+/** A private zone: ours, or the one that is adopted. */
+export function zoneId(context: AzureContext, zone: ZoneName): string {
   const { hubGroup } = context.names;
-  return resourceId(hubSubscription(context), hubGroup, "Microsoft.Network/privateDnsZones", privateZones[zone]);
+  return (
+    adopted(context, zoneKeys[zone]) ??
+    resourceId(hubSubscription(context), hubGroup, "Microsoft.Network/privateDnsZones", privateZones[zone])
+  );
+}
+
+/** Where a private zone is. Throws an Error for what is no zone's id. */
+export function zonePlace(context: AzureContext, zone: ZoneName): ResourcePlace {
+  const id = zoneId(context, zone);
+  const place = placeOfId(id);
+  if (place === undefined) throw new Error(`${id} is not the id of a private DNS zone`);
+  return place;
 }
 
 export function logsId(context: AzureContext): string {

@@ -1,8 +1,9 @@
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import type { Tenancy } from "../../src/fleet/tenancy.ts";
 import type { Fleet } from "../../src/fleet/schema.ts";
 import type { InventoryPart } from "../../src/inventory.ts";
 import type { Plan, SlicePlan } from "../../src/plan/types.ts";
+import { dropOldAliases } from "./aliases.ts";
 import { bodySlice } from "./body.ts";
 import { azureContext } from "./context.ts";
 import { hostsSlice } from "./hosts.ts";
@@ -25,27 +26,4 @@ export function azureSlice(
     watch: () => watchSlice(context, fleet),
   } satisfies Record<SlicePlan["kind"], () => pulumi.Input<Partial<InventoryPart>>>;
   return slices[slice.kind]();
-}
-
-/**
- * Each resource of azure-native carries 29 to 60 aliases of older API versions, and each construction keeps a stack
- * trace: both make thousands of resources impossible (measured: 18 s instead of 150 s for 2,000). Our stacks were never
- * made under an older version. Aliases of our own are given as URNs or objects with a name, and stay.
- */
-function dropOldAliases(): void {
-  pulumi.runtime.registerStackTransformation(({ props, opts }) => ({
-    props,
-    opts: { ...opts, aliases: ownAliases(opts.aliases) },
-  }));
-  Error.stackTraceLimit = 0;
-}
-
-type Aliases = pulumi.ResourceOptions["aliases"];
-
-/** The SDK's aliases say nothing but a type; ours always say a name, a parent, or a whole URN. */
-function ownAliases(aliases: Aliases): NonNullable<Aliases> {
-  return (Array.isArray(aliases) ? aliases : []).filter(
-    (alias: pulumi.Input<pulumi.URN | pulumi.Alias>) =>
-      typeof alias === "string" || (typeof alias === "object" && ("name" in alias || "parent" in alias)),
-  );
 }

@@ -14,7 +14,7 @@ import {
 } from "./rules/gateway-sites.ts";
 import { gatewaySubnetBare, gatewaySubnetSize } from "./rules/gateway-subnet.ts";
 import { gatewayActiveActive, gatewayAddressZones, gatewayZoneRedundant } from "./rules/gateway-zones.ts";
-import { encryptionAtHost, hostSize, trustedLaunch } from "./rules/machines.ts";
+import { encryptionAtHost, extensionHandlers, hostSize, trustedLaunch } from "./rules/machines.ts";
 import { computerNames, resourceNames } from "./rules/names.ts";
 import { partsOneWay } from "./rules/one-way.ts";
 import { noPublicRemoteDesktop, nothingOpenToInternet } from "./rules/open-ports.ts";
@@ -55,6 +55,7 @@ export const rules: readonly Rule[] = [
   gatewaySubnetSize,
   gatewaySubnetBare,
   partsOneWay,
+  extensionHandlers,
   scalingPlanFits,
   scalingPlanExclusion,
   resourceNames,

@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { after, before, describe, test } from "node:test";
 import { tenancyPath } from "../../src/fleet/tenancy/load.ts";
 import { Control } from "../doubles/azure-native/control.ts";
+import { texts } from "../doubles/azure-native/values.ts";
 import { succeeded } from "../lab/world.ts";
 import { type AzureWorld, makeAzureWorld, release } from "./world.ts";
 
@@ -14,6 +15,15 @@ const location = "italynorth";
 const lastOf = (id: string): string => id.split("/").at(-1) ?? "";
 const byName = (a: string, b: string): number => a.localeCompare(b);
 
+const dns = "/subscriptions/00000009-0000-0000-0000-000000000009/resourceGroups/rg-dns";
+/** By key under `adopt:`. */
+const zones = {
+  "zone-desktops": `${dns}/providers/Microsoft.Network/privateDnsZones/privatelink.wvd.microsoft.com`,
+  "zone-feed": `${dns}/providers/Microsoft.Network/privateDnsZones/privatelink-global.wvd.microsoft.com`,
+  "zone-files": `${dns}/providers/Microsoft.Network/privateDnsZones/privatelink.file.core.windows.net`,
+  "zone-vaults": `${dns}/providers/Microsoft.Network/privateDnsZones/privatelink.vaultcore.azure.net`,
+};
+
 /** An office that has networks already: deskbridge builds into them, and leaves them when it goes. */
 describe("networks that exist", () => {
   let world: AzureWorld;
@@ -21,8 +31,11 @@ describe("networks that exist", () => {
   const up = (...words: string[]) => world.deskbridge("up", "--target", "azure", "--yes", "--no-publish", ...words);
   const ids = () => azure.resources().map(({ id }) => id);
   const theirs = () =>
-    azure.resources().filter(({ id }) => id.startsWith(group) && !/\/(snet-|Gateway|peer-)/.test(id));
+    azure
+      .resources()
+      .filter(({ id }) => (id.startsWith(group) || id.startsWith(dns)) && !/\/(snet-|Gateway|peer-)/.test(id));
   let told = "";
+  const stderrOf = (id: string): string => told.split("\n").find((line) => line.includes(id)) ?? "";
   let untouched: ReturnType<typeof theirs>;
 
   before(() => {
@@ -43,6 +56,18 @@ describe("networks that exist", () => {
       subnetName: "servers",
       addressPrefix: "192.168.0.0/26",
     });
+    // Who keeps the office's names has linked its private zones to its hub.
+    azure.make("azure-native:resources:ResourceGroup", dns, { resourceGroupName: "rg-dns", location });
+    for (const id of Object.values(zones)) {
+      const named = { resourceGroupName: "rg-dns", privateZoneName: lastOf(id), location: "global" };
+      azure.make("azure-native:privatedns:PrivateZone", id, named);
+      azure.make("azure-native:privatedns:VirtualNetworkLink", `${id}/virtualNetworkLinks/office`, {
+        ...named,
+        virtualNetworkLinkName: "office",
+        virtualNetwork: { id: hub },
+        registrationEnabled: false,
+      });
+    }
     untouched = theirs();
   });
   after(() => {
@@ -68,11 +93,11 @@ describe("networks that exist", () => {
   });
 
   test("up --import builds into them: no network is made twice, and none of theirs is written to", async () => {
-    const { stderr } = succeeded(
-      await up("--stage", "today", ...release, "--import", `hub-network=${hub},network-comune=${body}`),
-    );
+    const known = Object.entries({ "hub-network": hub, "network-comune": body, ...zones });
+    const imports = known.map((each) => each.join("=")).join(",");
+    const { stderr } = succeeded(await up("--stage", "today", ...release, "--import", imports));
     told = stderr;
-    assert.match(stderr, /hub-network, network-comune: written under adopt: of .*small\.azure\.yaml/);
+    assert.match(stderr, /hub-network, network-comune, zone-.*: written under adopt: of .*small\.azure\.yaml/);
     assert.match(stderr, /azure-hub: .*vnet-office is left as it is: .* where it has 10\.112\.0\.68/);
     assert.deepEqual(theirs(), untouched);
     const networks = azure.resources().filter(({ token }) => token === network);
@@ -95,6 +120,30 @@ describe("networks that exist", () => {
       "peer-vnet-small-hub",
       "peer-vnet-small-provincia",
     ]);
+  });
+
+  test("names go into the office's zones, which get no second link and no twin", () => {
+    const ofType = (arm: RegExp) => azure.resources().filter((each) => arm.test(each.arm));
+    assert.deepEqual(
+      ofType(/privatednszones$/)
+        .map(({ id }) => id)
+        .toSorted(byName),
+      Object.values(zones).toSorted(byName),
+    );
+    assert.deepEqual(
+      ofType(/virtualnetworklinks$/).map(({ id }) => lastOf(id)),
+      ["office", "office", "office", "office"],
+    );
+    const told = ofType(/privatednszonegroups$/).flatMap(({ inputs }) =>
+      texts(inputs, "privateDnsZoneConfigs.privateDnsZoneId"),
+    );
+    // The vault, the feed, two workspaces and host pools, and the share of profiles.
+    assert.ok(told.length >= 6);
+    assert.deepEqual(
+      told.filter((id) => !Object.values(zones).includes(id)),
+      [],
+    );
+    assert.match(stderrOf(zones["zone-files"]), /names in it are found where it is linked to .*vnet-office/);
   });
 
   test("the plan names every resource provider that a subscription must be registered with", async () => {
@@ -141,7 +190,7 @@ describe("networks that exist", () => {
     succeeded(await world.deskbridge("down", "--target", "azure", "--confirm", "small", "--accept-loss"));
     assert.deepEqual(theirs(), untouched);
     assert.deepEqual(
-      ids().filter((id) => id.startsWith(group)),
+      ids().filter((id) => id.startsWith(group) || id.startsWith(dns)),
       untouched.map(({ id }) => id),
     );
   });

@@ -101,6 +101,16 @@ test("a changed host is SessionHost of @azure/arm-desktopvirtualization", async 
   assert.deepEqual(throughModel("arm-desktopvirtualization", "SessionHost", body), body);
 });
 
+test("a machine's tags are TagsResource of @azure/arm-resources, and so is what they are changed by", async () => {
+  const change = { operation: "Merge", properties: { tags: { owner: "the office" } } };
+  assert.deepEqual(throughModel("arm-resources", "TagsPatchResource", change), change);
+  const machine = `${poolId("office").split("/providers/")[0]}/providers/Microsoft.Compute/virtualMachines/h-2`;
+  const path = `${machine}/providers/Microsoft.Resources/tags/default?api-version=2025-03-01`;
+  const { body } = await ask(path, { method: "PATCH", body: JSON.stringify(change) });
+  assert.deepEqual(body["properties"], { tags: { owner: "the office" } });
+  assert.deepEqual(throughModel("arm-resources", "TagsResource", body), body);
+});
+
 for (const [id, operation, model] of [
   [gatewayId, "getVpnClientConnectionHealth", "VpnClientConnectionHealthDetailListResult"],
   [wanGatewayId, "getP2sVpnConnectionHealth", "P2SVpnGateway"],

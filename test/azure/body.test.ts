@@ -245,6 +245,21 @@ describe("how a body's network joins the hub", () => {
     assert.deepEqual(await zones("azure-south"), ["privatelink.wvd.microsoft.com"]);
     assert.deepEqual(await zones("azure-south", { fleet: { access: { way: "broker" } } }), []);
   });
+
+  it("is linked to no zone that is adopted: its hosts ask the hub's resolver, and its names go into theirs", async () => {
+    const group = "/subscriptions/00000009-0000-0000-0000-000000000009/resourceGroups/rg-dns/providers";
+    const files = `${group}/Microsoft.Network/privateDnsZones/privatelink.file.core.windows.net`;
+    const recording = await recordSmall("azure-north", { tenancy: { adopt: { "zone-files": files } } });
+    const links = recording.ofType("VirtualNetworkLink").map(({ inputs }) => inputs["privateZoneName"]);
+    assert.deepEqual(links, ["privatelink.wvd.microsoft.com"]);
+    assert.deepEqual(recording.get("network-north").inputs["dhcpOptions"], { dnsServers: ["172.24.0.68"] });
+    const told = recording
+      .ofType("network:PrivateDnsZoneGroup")
+      .flatMap(({ inputs }) => inputs["privateDnsZoneConfigs"] as { readonly privateDnsZoneId: string }[])
+      .map(({ privateDnsZoneId }) => privateDnsZoneId);
+    assert.equal(told.filter((id) => id === files).length, 1);
+    assert.ok(told.every((id) => id === files || id.endsWith("/privatelink.wvd.microsoft.com")));
+  });
 });
 
 describe("a body's desks", () => {

@@ -173,7 +173,7 @@ describe("Azure refuses to make", () => {
     const seconds: [Part, Properties, string][] = [
       ["gateway", { virtualNetworkGatewayName: "gw2" }, "VirtualNetworkGatewayCountLimitReached"],
       ["line", { virtualNetworkGatewayConnectionName: "line2" }, "ConnectionAlreadyExistsBetweenGateways"],
-      ["zoneLink", { virtualNetworkLinkName: "hub2" }, "Conflict"],
+      ["zoneLink", { virtualNetworkLinkName: "hub2" }, "BadRequest"],
       ["resolver", { dnsResolverName: "resolver2" }, "VirtualNetworkAlreadyLinkedToResolver"],
       ["storage", { resourceGroupName: "rg2" }, "StorageAccountAlreadyTaken"],
       ["vault", { resourceGroupName: "rg2" }, "VaultAlreadyExists"],
@@ -274,6 +274,35 @@ describe("Azure refuses to make", () => {
     const world = new World(t);
     world.estate("group", "vnet", "spoke", "toSpoke");
     assert.throws(() => world.make(parts.toHub.token, parts.toHub.inputs), refusal("RemoteVnetHasNoGateways"));
+  });
+
+  it("a second link of a network to a zone of one name, wherever that zone is", (t) => {
+    const world = new World(t);
+    world.estate("group", "vnet", "zone", "zoneLink");
+    const [dns, other] = ["rg-dns", "privatelink.example.org"];
+    world.make("resources:ResourceGroup", but("group", { resourceGroupName: dns }));
+    const link = (patch: Properties): unknown =>
+      world.make("privatedns:VirtualNetworkLink", but("zoneLink", { resourceGroupName: dns, ...patch }));
+    world.make("privatedns:PrivateZone", but("zone", { resourceGroupName: dns }));
+    assert.throws(
+      () => link({}),
+      /"A virtual network cannot be linked to multiple zones with overlapping namespaces\. You tried/,
+    );
+    world.make("privatedns:PrivateZone", but("zone", { resourceGroupName: dns, privateZoneName: other }));
+    link({ privateZoneName: other });
+  });
+
+  it("a second private endpoint of the tenant to where clients begin", (t) => {
+    const world = new World(t);
+    world.estate(...all.slice(0, all.indexOf("endpoint")), "pool", "desktop", "workspace");
+    const endpoint = (name: string, part: string): unknown => {
+      const to = { name, groupIds: [part], privateLinkServiceId: `${inDesktops}/workspaces/desks` };
+      const inputs = { privateEndpointName: name, privateLinkServiceConnections: [to] };
+      return world.make("network:PrivateEndpoint", but("endpoint", inputs));
+    };
+    endpoint("feed", "feed");
+    endpoint("global", "global");
+    assert.throws(() => endpoint("again", "global"), /a private endpoint to the sub-resource global/);
   });
 
   it("a vault under the name of a deleted one, unless it recovers it", (t) => {

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, beforeEach, test } from "node:test";
 import { drainHosts, type DrainOptions } from "../../scripts/azure/drain.ts";
 import { CommandError } from "../../scripts/cli.ts";
+import { exclusionTag } from "../../stacks/azure/body/desktops.ts";
 import { removeSessionHost } from "../../src/azure/remove-session-host.ts";
 import { type ArmDouble, startArm } from "../doubles/arm/server.ts";
 import { clientOf, forever, hostOf, poolId, poolOf } from "./arm-world.ts";
@@ -18,6 +19,7 @@ const leaving = (...machines: string[]) => ({ pools: [poolId("office")], machine
 const quick: DrainOptions = { minutes: 1, pollSeconds: 0.01 };
 const drain = (machines: string[], options: DrainOptions) =>
   drainHosts(clientOf(arm), leaving(...machines), options, forever);
+const host = (nth: number) => arm.state.pools[0]!.hosts[nth]!;
 const open = () => arm.state.pools[0]?.hosts.filter((host) => host.allowNewSession).map((host) => host.name);
 
 test("hosts without sessions take nobody new and are given; the others are not touched", async () => {
@@ -41,26 +43,48 @@ test("somebody who works is told, with the host, and nothing is changed", async 
 });
 
 test("people finish while the hosts are drained, and then they are given", async () => {
-  const host = arm.state.pools[0]?.hosts[0];
-  assert.ok(host);
   const drained = drain(["h-1"], quick);
   // Whoever is there finishes once nobody new can come.
-  while (host.allowNewSession) await new Promise((resolve) => setImmediate(resolve));
-  host.sessions = [];
+  while (host(0).allowNewSession) await new Promise((resolve) => setImmediate(resolve));
+  const { tags } = host(0);
+  host(0).sessions = [];
   assert.deepEqual(
     (await drained).map(({ name }) => name),
     ["h-1"],
   );
+  assert.deepEqual(tags, { [exclusionTag]: "draining" }, "autoscale would open it again");
 });
 
-test("hosts that were to be drained take people again where it fails", async () => {
-  const host = arm.state.pools[0]?.hosts[2];
-  assert.ok(host);
+test("hosts that were to be drained take people again where it fails, and their scaling plan has them back", async () => {
+  host(2).tags = { owner: "the office" };
   const drained = drain(["h-3"], quick);
-  while (host.allowNewSession) await new Promise((resolve) => setImmediate(resolve));
+  while (host(2).allowNewSession) await new Promise((resolve) => setImmediate(resolve));
   arm.fail(/^GET .*sessionHosts/, { status: 403 });
   await assert.rejects(drained, /403/);
   assert.deepEqual(open(), ["h-1", "h-2", "h-3"]);
+  assert.deepEqual(host(2).tags, { owner: "the office" });
+});
+
+test("a host that somebody keeps from its scaling plan by hand stays so; a killed run's tag is taken over", async () => {
+  host(0).tags = { [exclusionTag]: "new disk, until Friday" };
+  host(2).tags = { [exclusionTag]: "draining" };
+  const drained = drain(["h-1", "h-3"], quick);
+  while (host(0).allowNewSession || host(2).allowNewSession) await new Promise((resolve) => setImmediate(resolve));
+  arm.fail(/^GET .*sessionHosts/, { status: 403 });
+  await assert.rejects(drained, /403/);
+  assert.deepEqual([host(0).tags, host(2).tags], [{ [exclusionTag]: "new disk, until Friday" }, {}]);
+});
+
+test("where one host cannot be tagged, none is drained, and none keeps the tag", async () => {
+  arm.fail(/^PATCH .*h-3\/providers\/Microsoft\.Resources/, { status: 403 });
+  await assert.rejects(drain(["h-1", "h-3"], quick), /403/);
+  assert.deepEqual(open(), ["h-1", "h-2", "h-3"]);
+  assert.deepEqual([host(0).tags, host(2).tags], [{}, {}]);
+});
+
+test("hosts that nobody is on are not waited for, and cost no tag", async () => {
+  await drain(["h-2"], quick);
+  assert.equal(host(1).tags, undefined);
 });
 
 test("a pool that is not there has no hosts", async () => {

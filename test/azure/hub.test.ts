@@ -341,34 +341,6 @@ describe("other hubs", () => {
     assert.match(JSON.stringify(inputs), /a-secret-of-radius/);
   });
 
-  it("with an existing network build into it, wherever it is called, and declare none", async () => {
-    const group = "/subscriptions/00000001-0000-0000-0000-000000000001/resourceGroups/rg-network";
-    const id = `${group}/providers/Microsoft.Network/virtualNetworks/vnet-office`;
-    const hub = await recordHub(hubWorld(undefined, { adopt: { "hub-network": id } }));
-    assert.deepEqual(hub.ofType("VirtualNetwork"), []);
-    for (const { inputs, name } of hub.ofType("Subnet")) {
-      assert.deepEqual(
-        [inputs["resourceGroupName"], inputs["virtualNetworkName"]],
-        ["rg-network", "vnet-office"],
-        name,
-      );
-    }
-    const told = hub.resources.filter(({ inputs }) => JSON.stringify(inputs).includes("vnet-piemonte-hub/"));
-    assert.deepEqual(
-      told.map(({ name }) => name),
-      [],
-    );
-    assert.match(JSON.stringify(hub.get("vpn-gateway").inputs), /vnet-office\/subnets\/GatewaySubnet/);
-  });
-
-  it("with an existing global feed bring the private endpoint to it, and declare none", async () => {
-    const group = "/subscriptions/00000001-0000-0000-0000-000000000001/resourceGroups/rg-avd";
-    const id = `${group}/providers/Microsoft.DesktopVirtualization/workspaces/ws`;
-    const hub = await recordHub(hubWorld(undefined, { adopt: { "global-feed": id } }));
-    assert.deepEqual(hub.ofType("desktopvirtualization:Workspace"), []);
-    assert.match(JSON.stringify(hub.get("global-endpoint").inputs), /rg-avd\/providers\/.*\/workspaces\/ws"/);
-  });
-
   it("recover a vault that was deleted, when told to", async () => {
     const recover = async (config: Record<string, string>) => {
       const vault = (await recordHub(hubWorld(), { config })).get("vault-lines");

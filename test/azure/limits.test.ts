@@ -5,7 +5,7 @@ import { describe, it } from "node:test";
 import { registrationDays } from "../../scripts/azure/configuration.ts";
 import { demandOf } from "../../src/plan/demand.ts";
 import { stageDesks, stageOf } from "../../src/plan/desks.ts";
-import { limits } from "../../src/plan/limits.ts";
+import { limits, readBudget } from "../../src/plan/limits.ts";
 import { plan } from "../../src/plan/plan.ts";
 import { prove } from "../../src/plan/proof.ts";
 import type { Draft } from "../../src/plan/proof/row.ts";
@@ -42,6 +42,11 @@ describe("the table of Azure's limits", () => {
           assert.ok(
             proofs.some((what) => what.startsWith(holder.row)),
             `${limit}: row ${holder.row}`,
+          );
+        else if ("advice" in holder)
+          assert.ok(
+            plan(reference()).advice.some(({ what }) => what.startsWith(holder.advice)),
+            `${limit}: advice ${holder.advice}`,
           );
         else if ("rule" in holder)
           assert.ok(
@@ -97,8 +102,9 @@ function pageOf(): string {
   return [
     "# Azure's limits",
     "",
-    "What a fleet can run into, and what holds it: a row of the plan's proof (`npx deskbridge plan`), which fails the plan; a",
-    "rule of the policy pack (`docs/policy.md`), which fails the preview; or a refusal in the code. Each is crossed by a test.",
+    "What a fleet can run into, and what holds it: a row of the plan's proof (`npx deskbridge plan`), which fails the plan;",
+    "one of its recommendations, which is told and fails nothing; a rule of the policy pack (`docs/policy.md`), which fails",
+    "the preview; or a refusal in the code. Each is crossed by a test.",
     "Figures stand in `src/plan/limits.ts` with their sources and dates. This page is written by `test/azure/limits.test.ts`.",
     ...Object.entries(sections).flatMap(([title, list]) => [
       "",
@@ -115,6 +121,7 @@ function pageOf(): string {
 function lineOf({ limit, figure, held, crossed }: LimitRow): string {
   const holders = held.map((each) => {
     if ("row" in each) return `proof: "${each.row.trim()} …"`;
+    if ("advice" in each) return `plan's recommendations: "${each.advice.trim()} …"`;
     return "rule" in each ? `\`${each.rule}\`` : `\`${each.code}\``;
   });
   const files = [...new Set(crossed.map(({ file }) => `\`${file}\``))];
@@ -205,5 +212,13 @@ describe("what cannot be crossed", () => {
     const graph = read("test/testdata/azure/graph.txt");
     assert.match(graph, /^ +VirtualMachine /m);
     assert.doesNotMatch(graph, /^ +Deployment/m);
+  });
+
+  it("all principals together have 15 times one's budget, and in a subscription two of ours ask: up, and the watch", () => {
+    const graph = read("test/testdata/azure/graph.txt");
+    // The watch's machine outside reads the store alone.
+    const readers = graph.match(/^.*Monitoring Reader.*$/gm) ?? [];
+    assert.ok(1 + readers.length <= readBudget.principals, readers.join("\n"));
+    assert.equal(readers.length, 1);
   });
 });

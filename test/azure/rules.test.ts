@@ -51,6 +51,7 @@ function covers(prefixes: readonly string[], address: string): boolean {
 function rulesFor(plan: Plan, body: BodyPlan): readonly SecurityRule[] {
   const { hub } = plan.cloud ?? {};
   return hostsRules({
+    way: plan.access.way,
     comers: comers(plan, body),
     sites: siteRanges(body),
     endpoints: body.endpoints ?? "",
@@ -163,10 +164,16 @@ describe("where a body's hosts go", () => {
     const hub = plan.cloud!.hub;
     assert.ok(admits(rules, { ...out, to: documentation[0]! }));
     assert.ok(admits(rules, { ...out, port: 1688, to: documentation[0]! }));
-    assert.ok(admits(rules, { ...out, protocol: "Udp", port: 3478, to: documentation[0]! }));
     assert.ok(admits(rules, { ...out, protocol: "Udp", port: 53, to: hub.resolver }));
     assert.ok(admits(rules, { ...out, port: 445, to: within(north.endpoints!, 6) }));
     assert.ok(admits(rules, { ...out, to: within(hub.subnets.endpoints, 6) }));
+  });
+
+  it("out to what finds RDP a direct way only where the cloud's broker serves desks: Private Link has none", () => {
+    const stun = { ...out, protocol: "Udp", port: 3478, to: documentation[0]! } as const;
+    assert.ok(!admits(rules, stun));
+    const { plan: brokered } = smallCloud({ fleet: { access: { way: "broker" } } });
+    assert.ok(admits(rulesFor(brokered, brokered.bodies[0]!), stun));
   });
 
   it("to its own sites, and to no other body", () => {

@@ -10,6 +10,8 @@ import {
   region,
   wanGatewayId,
 } from "../azure/arm-world.ts";
+import { collecting } from "../../src/plan/limits.ts";
+import { readsPerMinute } from "../../src/plan/proof/azure.ts";
 import type { MetricState } from "../doubles/arm/state.ts";
 import { until } from "../watch/until.ts";
 import { AzureScene, azureInventory } from "./azure-world.ts";
@@ -241,4 +243,23 @@ test("in the lab, and without a way to ask, nothing is asked and nothing is said
     assert.deepEqual(scene.arm.requests, []);
     if (asksAzure) await scene.close();
   }
+});
+
+test("Azure is read as often as the plan counts: a list a pool each minute, quotas each ten", async () => {
+  const asked = (what: RegExp): number => scene.arm.requests.filter((line) => what.test(line)).length;
+  const [pools, quotas] = [/sessionHosts/, /usages/];
+  const minutes = collecting.quotaSeconds / 60;
+  for (let minute = 1; minute <= minutes; minute += 1) {
+    await scene.scrape();
+    await until(`minute ${minute}`, () => Promise.resolve(asked(pools) >= 2 * minute || undefined));
+    scene.now += 60_000;
+  }
+  // Two subscriptions, each with one pool that has one page.
+  assert.deepEqual([asked(pools), asked(quotas)], [2 * minutes, 2]);
+  const other = scene.arm.requests.filter(
+    (line) => ![pools, quotas, /metrics:getBatch/].some((each) => each.test(line)),
+  );
+  assert.deepEqual(other, []);
+  const perMinute = (asked(pools) + asked(quotas)) / 2 / minutes;
+  assert.equal(readsPerMinute([1]), Math.ceil(perMinute));
 });

@@ -41,6 +41,9 @@ const adopt = (entry: string): Edit => ["lines:\n", `adopt: { ${entry} }\nlines:
 const network = (subscription: number) =>
   `/subscriptions/00000000-0000-4000-8000-00000000000${subscription}/resourceGroups/rg-network/providers/Microsoft.Network/virtualNetworks/vnet-old`;
 
+/** In a subscription that is none of the fleet's. */
+const zone = (name: string): string => network(9).replace("virtualNetworks/vnet-old", `privateDnsZones/${name}`);
+
 interface BadTenancy {
   readonly edits: readonly Edit[];
   readonly fleet?: readonly Edit[];
@@ -145,13 +148,19 @@ const badFiles: Readonly<Record<keyof typeof tenancyRules, readonly BadTenancy[]
     {
       edits: [adopt(`hub-netwrok: ${network(2)}`)],
       errors: [
-        'x.azure.yaml:14:10 adopt.hub-netwrok: "hub-netwrok" is nothing that can be adopted; what can: hub-network, network-comune, network-provincia, global-feed | did you mean "hub-network"?',
+        'x.azure.yaml:14:10 adopt.hub-netwrok: "hub-netwrok" is nothing that can be adopted; what can: hub-network, network-comune, network-provincia, zone-desktops, zone-feed, zone-files, zone-vaults, global-feed | did you mean "hub-network"?',
       ],
     },
     {
       edits: [adopt(`network-comune: ${network(2)}/subnets/desks`)],
       errors: [
         "x.azure.yaml:14:26 adopt.network-comune: network-comune must be a virtual network, …/providers/Microsoft.Network/virtualNetworks/NAME",
+      ],
+    },
+    {
+      edits: [adopt(`zone-files: ${zone("privatelink.blob.core.windows.net")}`)],
+      errors: [
+        "x.azure.yaml:14:22 adopt.zone-files: zone-files must be the zone privatelink.file.core.windows.net, not privatelink.blob.core.windows.net",
       ],
     },
     {
@@ -243,6 +252,10 @@ describe("a tenancy file", () => {
       errorsAfter([adopt(`network-provincia: ${network(2).replace("virtualNetworks", "virtualnetworks")}`)]),
       [],
     );
+  });
+
+  it("takes zones from any subscription, as whoever keeps an office's names has one of their own", () => {
+    assert.deepEqual(errorsAfter([adopt(`zone-files: ${zone("privatelink.file.core.windows.net")}`)]), []);
   });
 
   it("needs no region of the desktops' own where Azure keeps host pools in the fleet's", () => {

@@ -46,7 +46,6 @@ test("4,000 personal desks, all at once, fit VpnGw4AZ", () => {
 const quiet = {
   people: 0,
   vms: 0,
-  autoscaledVms: 0,
   subscriptions: new Map(),
   tunnels: 0,
   mbps: 0,

@@ -8,11 +8,32 @@ export interface Adoptable {
   /** What it must be, as Azure Resource Manager writes it, and how many words call it. */
   readonly type: string;
   readonly what: string;
-  /** Name of the subscription that it must stand in: the one of those who stand in it. */
-  readonly subscription: string;
+  /** Name of the subscription that it must stand in: the one of those who stand in it. Undefined: any of the tenant's. */
+  readonly subscription?: string;
+  /** The name that it must have; undefined: any. */
+  readonly called?: string;
 }
 
-/** What a fleet can build upon: its hub's network, a body's network, and what a tenant has one of. */
+/** Private DNS zones by what they resolve (Azure Private Endpoint: private DNS zone values, Microsoft Learn). */
+export const privateZones = {
+  desktops: "privatelink.wvd.microsoft.com",
+  desktopsGlobal: "privatelink-global.wvd.microsoft.com",
+  files: "privatelink.file.core.windows.net",
+  vaults: "privatelink.vaultcore.azure.net",
+} as const;
+
+/** A zone's key under `adopt:`. */
+export const zoneKeys = {
+  desktops: "zone-desktops",
+  desktopsGlobal: "zone-feed",
+  files: "zone-files",
+  vaults: "zone-vaults",
+} as const satisfies Record<keyof typeof privateZones, string>;
+
+/**
+ * What a fleet can build upon: its hub's network, a body's network, the private zones that an office's networks are
+ * linked to already, and what a tenant has one of.
+ */
 export function adoptables(fleet: Fleet): readonly Adoptable[] {
   const { azure } = fleet;
   if (azure === undefined) return [];
@@ -23,6 +44,12 @@ export function adoptables(fleet: Fleet): readonly Adoptable[] {
     ...fleet.bodies
       .filter(hasCloudDesks)
       .map((body) => ({ name: `network-${body.id}`, ...network, subscription: subscriptionOf(fleet, body) ?? "" })),
+    ...Object.entries(zoneKeys).map(([zone, name]) => ({
+      name,
+      type: "Microsoft.Network/privateDnsZones",
+      what: "a private DNS zone",
+      called: privateZones[zone as keyof typeof privateZones],
+    })),
     ...(fleet.access.way === "gateway"
       ? [
           {

@@ -129,6 +129,10 @@ const adoptedIsWhatItSays: TenancyRule = (tenancy, fleet) => {
     if (place?.type.toLowerCase() !== wanted.type.toLowerCase()) {
       return [{ path, message: `${name} must be ${wanted.what}, …/providers/${wanted.type}/NAME`, value: id }];
     }
+    if (wanted.called !== undefined && place.name.toLowerCase() !== wanted.called) {
+      return [{ path, message: `${name} must be the zone ${wanted.called}, not ${place.name}`, value: id }];
+    }
+    if (wanted.subscription === undefined) return [];
     const subscription = tenancy.subscriptions[wanted.subscription];
     if (subscription === undefined || place.subscription.toLowerCase() === subscription.toLowerCase()) return [];
     const message = `${name} must stand in the subscription "${wanted.subscription}", ${subscription}`;

@@ -61,10 +61,12 @@ function sections(fleet: Fleet): readonly string[] {
     desktopRegion(fleet),
     [
       "# What exists already, to be taken over instead of made: its key, and its id. It is left as it is, and stays when",
-      `# the rest goes. Keys: ${adoptables(fleet)
-        .map(({ name }) => name)
-        .join(", ")}.`,
+      "# the rest goes. What can be:",
+      ...[...Map.groupBy(adoptables(fleet), ({ what }) => what)].map(
+        ([what, each]) => `# - ${what}: ${each.map(({ name }) => name).join(", ")}`,
+      ),
       "#   hub-network: az network vnet show --resource-group GROUP --name NAME --query id --output tsv",
+      '#   zone-files: az network private-dns zone list --query "[].id" --output tsv',
       "adopt: {}",
     ],
   ].map((section) => section.join("\n"));

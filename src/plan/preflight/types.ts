@@ -39,6 +39,8 @@ export interface WriteNeed {
   readonly network: number;
   /** The least time, by the budgets of one principal. */
   readonly minutes: number;
+  /** The same of reading all of it once: `up --refresh`. */
+  readonly refreshMinutes: number;
 }
 
 export interface BuildTime {

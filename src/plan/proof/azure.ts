@@ -1,9 +1,9 @@
 import { desksThatBreak } from "../demand.ts";
-import { limits, natGateway, profileShare, sizing } from "../limits.ts";
+import { collecting, limits, natGateway, profileShare, readBudget, sizing } from "../limits.ts";
 import { addressesOut, cloudHosts } from "../nat.ts";
 import type { BodyPlan, PoolPlan, ProofRow } from "../types.ts";
 import { nameRows } from "./names.ts";
-import { type ProofInput, proofRow, type RowInput } from "./row.ts";
+import { type ProofInput, proofRow, type RowInput, subscriptionName } from "./row.ts";
 
 /** The cloud's limits on desks, subscriptions and names; none where no pool is in the cloud. */
 export function azureRows(input: ProofInput): readonly ProofRow[] {
@@ -18,6 +18,7 @@ export function azureRows(input: ProofInput): readonly ProofRow[] {
       unit: "hosts",
     }),
     ...subscriptionRows(input),
+    ...readRows(input),
     ...tenantRows(input.plan.bodies, pools),
     ...sessionRows(pools),
     ...profileRows(pools),
@@ -39,25 +40,40 @@ function limited(limit: keyof typeof limits, row: Omit<RowInput, "group" | "limi
 
 /** VMs of each subscription: a body's all live in one. */
 function subscriptionRows({ fleet, stage, demand }: ProofInput): ProofRow[] {
-  return [...demand.subscriptions].flatMap(([name, { vms, autoscaledVms }]) => {
-    const where = name === "" ? "one subscription" : `subscription ${name}`;
-    const breaks = (what: "vms" | "autoscaledVms", limit: number) =>
-      desksThatBreak(fleet, stage, ({ subscriptions }) => subscriptions.get(name)?.[what] ?? 0, limit);
-    return [
-      limited("vmsPerSubscription", {
-        what: `VMs in ${where}`,
-        demand: vms,
-        unit: "VMs",
-        breaksAtDesks: breaks("vms", limits.vmsPerSubscription.value),
-      }),
-      limited("autoscaledVmsPerSubscription", {
-        what: `VMs in ${where} that scaling plans start and stop by load`,
-        demand: autoscaledVms,
-        unit: "VMs",
-        breaksAtDesks: breaks("autoscaledVms", limits.autoscaledVmsPerSubscription.value),
-      }),
-    ];
-  });
+  const { value } = limits.vmsPerSubscription;
+  return [...demand.subscriptions].map(([name, vms]) =>
+    limited("vmsPerSubscription", {
+      what: `VMs in ${subscriptionName(name)}`,
+      demand: vms,
+      unit: "VMs",
+      breaksAtDesks: desksThatBreak(fleet, stage, ({ subscriptions }) => subscriptions.get(name) ?? 0, value),
+    }),
+  );
+}
+
+/** What the watch reads to tell of hosts, sessions and quotas: one list a pool, and one a subscription. */
+function readRows({ plan, demand }: ProofInput): ProofRow[] {
+  return [...demand.subscriptions.keys()].map((name) =>
+    proofRow({
+      group: "Azure",
+      what: `reads a minute by the watch in ${subscriptionName(name)}`,
+      demand: readsPerMinute(
+        plan.bodies
+          .filter((body) => (body.subscription ?? "") === name)
+          .flatMap((body) => body.pools.flatMap(({ kind, hosts }) => (kind === "physical" ? [] : [hosts]))),
+      ),
+      limit: readBudget.perSecond * 60,
+      unit: "reads",
+      source: readBudget.source,
+    }),
+  );
+}
+
+/** Of pools with so many hosts each, which stand in one subscription and region. */
+export function readsPerMinute(pools: readonly number[]): number {
+  const { poolsSeconds, quotaSeconds, hostsPerPage } = collecting;
+  const pages = pools.reduce((sum, hosts) => sum + Math.max(1, Math.ceil(hosts / hostsPerPage)), 0);
+  return Math.ceil((pages * 60) / poolsSeconds + 60 / quotaSeconds);
 }
 
 /** One workspace a body, one host pool, application group and scaling plan a pool. */

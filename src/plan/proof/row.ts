@@ -3,7 +3,7 @@ import type { Demand } from "../demand.ts";
 import type { Plan, ProofRow } from "../types.ts";
 
 /** The plan as far as it goes without its proof. */
-export type Draft = Omit<Plan, "proof" | "risks">;
+export type Draft = Omit<Plan, "proof" | "advice" | "risks">;
 
 export interface ProofInput {
   readonly fleet: Fleet;
@@ -27,4 +27,9 @@ export function proofRow({ step = 1, breaksAtDesks, ...row }: RowInput): ProofRo
     breaksAtDesks,
     holds: row.demand <= row.limit,
   };
+}
+
+/** A fleet without a cloud names none. */
+export function subscriptionName(name: string): string {
+  return name === "" ? "one subscription" : `subscription ${name}`;
 }

@@ -1,6 +1,6 @@
 import type { BodyPlan, Plan, PoolPlan } from "../types.ts";
 import { gatewayText, siteText } from "./gateways.ts";
-import { proofText, riskText } from "./proof.ts";
+import { adviceText, proofText, riskText } from "./proof.ts";
 import { sliceText } from "./slices.ts";
 import { number, table } from "./table.ts";
 
@@ -13,6 +13,7 @@ export function planText(plan: Plan): string {
     siteText(plan),
     sliceText(plan),
     proofText(plan),
+    adviceText(plan),
     riskText(plan),
   ]
     .filter((part) => part !== "")
@@ -21,6 +22,7 @@ export function planText(plan: Plan): string {
 
 function summary(plan: Plan): string {
   const broken = plan.proof.filter((row) => !row.holds).length;
+  const passed = plan.advice.filter((each) => !each.followed).length;
   const cloud = plan.bodies.flatMap((body) => body.pools).reduce((sum, pool) => sum + cloudHosts(pool), 0);
   const instances = plan.gateways.reduce((sum, gateway) => sum + gateway.instances.length, 0);
   const limits =
@@ -29,6 +31,7 @@ function summary(plan: Plan): string {
     `${number(plan.desks)} desks on ${number(plan.hosts)} hosts, ${number(cloud)} of them in the cloud`,
     `${number(plan.peopleAtOnce)} people at once through ${plan.gateways[0]?.sku}, ${instances} instances`,
     limits,
+    ...(passed === 0 ? [] : [`${passed} of ${plan.advice.length} recommendations of the vendor not followed`]),
   ];
   return `${plan.fleet}, stage ${plan.stage} (${plan.date})\n${facts.map((fact) => `  ${fact}`).join("\n")}`;
 }

@@ -1,4 +1,4 @@
-import { rollBatch, writeBudget } from "../limits.ts";
+import { readBudget, rollBatch, writeBudget } from "../limits.ts";
 import type { Costs, Preflight, Quantity } from "../preflight/types.ts";
 import { number, table, wrap } from "./table.ts";
 
@@ -66,14 +66,18 @@ function writeText({ writes, time }: Preflight): string {
     number(need.writes),
     number(need.network),
     number(need.minutes),
+    number(need.refreshMinutes),
   ]);
   const columns = [
     { head: "Subscription" },
     { head: "Writes", align: "right" },
     { head: "Of them network", align: "right" },
     { head: "Least minutes", align: "right" },
+    { head: "A refresh's", align: "right" },
   ] as const;
-  const { network } = writeBudget;
+  const budget = (what: string, { bucket, perSecond, network }: typeof writeBudget | typeof readBudget): string =>
+    `${number(bucket)} ${what} at once and ${perSecond} a second, of the network ${number(network.most)} in ` +
+    `${network.seconds / 60} minutes`;
   return [
     table(columns, rows),
     ...listed(
@@ -81,8 +85,8 @@ function writeText({ writes, time }: Preflight): string {
         `least ${number(time.atLeast)} minutes in all, by one principal`,
     ),
     ...listed(
-      `budget: ${number(writeBudget.bucket)} writes at once and ${writeBudget.perSecond} a second (${writeBudget.source}); ` +
-        `network ${number(network.writes)} in ${network.seconds / 60} minutes (${network.source})`,
+      `budgets: ${budget("writes", writeBudget)}; ${budget("reads", readBudget)} (${writeBudget.source}; ` +
+        `${writeBudget.network.source})`,
     ),
   ].join("\n");
 }

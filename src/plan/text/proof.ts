@@ -68,6 +68,28 @@ function used(row: ProofRow): number {
   return row.limit === 0 ? Infinity : row.demand / row.limit;
 }
 
+/** What the vendor recommends, and what to do where it is not followed. */
+export function adviceText(plan: Plan): string {
+  if (plan.advice.length === 0) return "";
+  const rows = plan.advice.map((advice) => [
+    [...wrap(advice.what, 44), ...wrap(advice.source, 44)].join("\n"),
+    number(advice.demand),
+    number(advice.recommended),
+    advice.passedAtDesks === undefined ? "" : `${number(advice.passedAtDesks)} desks`,
+    advice.followed ? yes : no,
+    advice.followed ? "" : wrap(advice.remedy, 30).join("\n"),
+  ]);
+  const columns = [
+    { head: "What" },
+    { head: "Demand", align: "right" },
+    { head: "Advice", align: "right" },
+    { head: "Passed at", align: "right" },
+    { head: "", align: "center" },
+    { head: "What to do" },
+  ] as const;
+  return ["Recommendations of the vendor: nothing is refused for them", table(columns, rows)].join("\n");
+}
+
 /** What the loss of one part takes with it. */
 export function riskText(plan: Plan): string {
   if (plan.risks.length === 0) return "";

@@ -6,7 +6,10 @@ import { desktopRegion } from "../desktop-region.ts";
 import { type CloudBody, cloudPools, hostPoolId, inBody } from "../known.ts";
 import { windowsTimeZone } from "../time-zone.ts";
 
-/** A host with this tag is left alone by its scaling plan: set while somebody works on it, and while it is drained. */
+/**
+ * A host with this tag is left alone by its scaling plan: `up` and `down` set it while they wait for people to finish
+ * there (scripts/azure/drain.ts), and whoever works on a host sets it by hand.
+ */
 export const exclusionTag = "deskbridge-maintenance";
 
 /**

@@ -2,6 +2,7 @@ import { HubVirtualNetworkConnection } from "@pulumi/azure-native/network/hubVir
 import { VirtualNetworkPeering } from "@pulumi/azure-native/network/virtualNetworkPeering.js";
 import { VirtualNetworkLink } from "@pulumi/azure-native/privatedns/virtualNetworkLink.js";
 import * as pulumi from "@pulumi/pulumi";
+import { privateZones, zoneKeys } from "../../../src/fleet/tenancy/adoption.ts";
 import { adopted, type AzureContext } from "../context.ts";
 import {
   bodyNetworkId,
@@ -9,14 +10,21 @@ import {
   cloudPools,
   hubNetworkId,
   networkPlace,
-  privateZones,
   virtualHubOf,
+  type ZoneName,
 } from "../known.ts";
 
-/** Zones whose names a body's hosts ask for. */
-export function zonesOf({ plan }: Pick<AzureContext, "plan">, body: CloudBody): readonly (keyof typeof privateZones)[] {
+/**
+ * Zones whose names a body's hosts ask for, but for those that are adopted: those are their owner's, and hosts find what
+ * is in them by the hub's resolver, which their network names as its DNS server.
+ */
+export function zonesOf({ plan, tenancy }: Pick<AzureContext, "plan" | "tenancy">, body: CloudBody) {
   const pooled = cloudPools(body).some(({ kind }) => kind === "pooled");
-  return [...(plan.access.way === "gateway" ? (["desktops"] as const) : []), ...(pooled ? (["files"] as const) : [])];
+  const asked = [
+    ...(plan.access.way === "gateway" ? (["desktops"] as const) : []),
+    ...(pooled ? (["files"] as const) : []),
+  ];
+  return asked.filter((zone) => adopted({ tenancy }, zoneKeys[zone]) === undefined);
 }
 
 /**
@@ -64,7 +72,7 @@ export function connectionArgs(context: AzureContext, body: CloudBody, virtualHu
   };
 }
 
-export function zoneLinkArgs(context: AzureContext, body: CloudBody, zone: keyof typeof privateZones) {
+export function zoneLinkArgs(context: AzureContext, body: CloudBody, zone: ZoneName) {
   const { names, tags } = context;
   return {
     resourceGroupName: names.hubGroup,

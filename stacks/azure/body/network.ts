@@ -25,6 +25,7 @@ export function bodyNetworkArgs(context: AzureContext, body: CloudBody) {
       ...common,
       networkSecurityGroupName: names.hostsSecurityGroup(body),
       securityRules: hostsRules({
+        way: plan.access.way,
         comers: own,
         sites: siteRanges(body),
         endpoints: body.endpoints,

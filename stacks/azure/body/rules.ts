@@ -2,16 +2,25 @@ import type { BodyPlan, Plan } from "../../../src/plan/types.ts";
 import { hostPorts } from "../../inventory-parts.ts";
 import { denyAll, inOrder, type SecurityRule } from "../security-rules.ts";
 
-/** RDP Shortpath for managed networks listens here (Azure Virtual Desktop: RDP Shortpath). */
+/**
+ * RDP Shortpath for managed networks listens here (Azure Virtual Desktop: RDP Shortpath). With Private Link it works only
+ * where the host pool says so, which azure-native 3.28.0 cannot (docs/azure.md, "RDP Shortpath").
+ */
 const shortpathPort = "3390";
-/** STUN and TURN, with which RDP finds a direct way (Azure Virtual Desktop: RDP Shortpath). */
+/**
+ * STUN and TURN, with which RDP finds a direct way over public networks (Azure Virtual Desktop: RDP Shortpath). With
+ * Private Link both must be off (Azure Virtual Desktop: Private Link, UDP opt-in, 2026).
+ */
 const stunPort = "3478";
 /** Windows activation by Azure's key management service. */
 const activationPort = "1688";
 const filesPort = "445";
 const rdpPort = String(hostPorts.rdp);
 
-/** Who comes to a body's desks over our own network: people through the gateway, and the body's own sites. */
+/**
+ * Who comes to a body's desks over our own network: people through the gateway, and the body's own sites. People are
+ * those of every body: Azure's gateway gives them all addresses of one pool. The broker and RDP's sign-in tell them apart.
+ */
 export interface Comers {
   readonly people: readonly string[];
   readonly sites: readonly string[];
@@ -32,6 +41,7 @@ export function siteRanges(body: Pick<BodyPlan, "pools">): readonly string[] {
 }
 
 export interface HostsRulesInput {
+  readonly way: Plan["access"]["way"];
   readonly comers: Comers;
   /** Ranges of the body's sites, whichever way people come in. */
   readonly sites: readonly string[];
@@ -45,7 +55,7 @@ export interface HostsRulesInput {
  * What a body's hosts may hear and say. In: RDP and managed Shortpath from the body's comers, and the watch's probes;
  * nothing from the Internet and nothing from another body. Out: what AVD and people's work need.
  */
-export function hostsRules({ comers, sites, endpoints, hub, controllers }: HostsRulesInput): SecurityRule[] {
+export function hostsRules({ way, comers, sites, endpoints, hub, controllers }: HostsRulesInput): SecurityRule[] {
   return [
     ...inOrder([
       {
@@ -147,7 +157,7 @@ export function hostsRules({ comers, sites, endpoints, hub, controllers }: Hosts
         description: "STUN and TURN, with which RDP finds a direct way",
         direction: "Outbound",
         protocol: "Udp",
-        to: ["Internet"],
+        to: way === "gateway" ? [] : ["Internet"],
         ports: [stunPort],
       },
     ]),

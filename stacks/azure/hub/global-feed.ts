@@ -18,42 +18,44 @@ export function globalFeedArgs(context: AzureContext) {
   };
 }
 
-function globalFeedId(context: AzureContext): string {
-  const { globalWorkspace } = context.names;
-  const ours = inHub(context, "Microsoft.DesktopVirtualization/workspaces", globalWorkspace);
-  return adopted(context, "global-feed") ?? ours;
-}
-
 /**
  * Where clients find the workspaces of their person: an empty workspace with the private endpoint `global`, of which a
  * tenant has one, for all of its Azure Virtual Desktop (Microsoft Learn: Private Link with Azure Virtual Desktop). A
- * tenant that has it already adopts it (`global-feed` under `adopt:` in the tenancy file).
+ * tenant that has it already adopts it (`global-feed` under `adopt:` in the tenancy file), and with it that endpoint:
+ * Azure takes no second one.
  */
 export class GlobalFeed extends pulumi.ComponentResource {
   constructor(
     context: AzureContext,
-    after: { readonly group: pulumi.Resource; readonly subnets: pulumi.Resource; readonly zone: pulumi.Resource },
+    after: {
+      readonly group: pulumi.Resource;
+      readonly subnets: pulumi.Resource;
+      readonly zone: readonly pulumi.Resource[];
+    },
     opts: pulumi.ComponentResourceOptions,
   ) {
     super("deskbridge:azure:GlobalFeed", "global", {}, opts);
     const { names } = context;
-    const args = globalFeedArgs(context);
     const known = adopted(context, "global-feed");
     const child = { parent: this, dependsOn: [after.group] };
-    const workspace =
-      known === undefined ? new Workspace("global-feed", args, child) : Workspace.get("global-feed", known, child);
+    if (known !== undefined) {
+      this.registerOutputs({ workspaceId: Workspace.get("global-feed", known, child).id });
+      return;
+    }
+    const args = globalFeedArgs(context);
+    const workspace = new Workspace("global-feed", args, child);
     declarePrivateEndpoint(
       "global-endpoint",
       {
         ...placed(context),
         privateEndpointName: names.privateEndpoint(args.workspaceName),
         subnet: hubSubnetId(context, names.endpointsSubnet),
-        target: globalFeedId(context),
+        target: inHub(context, "Microsoft.DesktopVirtualization/workspaces", args.workspaceName),
         zone: zoneId(context, "desktopsGlobal"),
         part: "global",
       },
       this,
-      [workspace, after.subnets, after.zone],
+      [workspace, after.subnets, ...after.zone],
     );
     this.registerOutputs({ workspaceId: workspace.id });
   }

@@ -3,8 +3,9 @@ import { InboundEndpoint } from "@pulumi/azure-native/dnsresolver/inboundEndpoin
 import { PrivateZone } from "@pulumi/azure-native/privatedns/privateZone.js";
 import { VirtualNetworkLink } from "@pulumi/azure-native/privatedns/virtualNetworkLink.js";
 import * as pulumi from "@pulumi/pulumi";
-import type { AzureContext } from "../context.ts";
-import { hubNetworkId, hubSubnetId, privateZones } from "../known.ts";
+import { zoneKeys } from "../../../src/fleet/tenancy/adoption.ts";
+import { adopted, type AzureContext } from "../context.ts";
+import { hubNetworkId, hubSubnetId, type ZoneName, zonePlace } from "../known.ts";
 import { placed } from "./ids.ts";
 
 /** The resolver answers at an address of its own choosing for all who are not in a network that a zone is linked to. */
@@ -31,11 +32,12 @@ export function resolverArgs(context: AzureContext) {
   };
 }
 
-export function zoneArgs(context: AzureContext, zone: keyof typeof privateZones) {
+export function zoneArgs(context: AzureContext, zone: ZoneName) {
   const { names, tags } = context;
+  const { group, name } = zonePlace(context, zone);
   const common = {
-    resourceGroupName: names.hubGroup,
-    privateZoneName: privateZones[zone],
+    resourceGroupName: group,
+    privateZoneName: name,
     // Zones belong to no region.
     location: "global",
     tags,
@@ -51,10 +53,25 @@ export function zoneArgs(context: AzureContext, zone: keyof typeof privateZones)
   };
 }
 
-/** Names of what is private: the zones, and the resolver that tells them to desks, people and sites. */
+/**
+ * The names of an adopted global feed's endpoint stand in its owner's zone. An empty zone of ours would hide them: without
+ * that zone, clients are told what the hub's network was told before, or the public address.
+ */
+function hasGlobalZone(context: AzureContext): boolean {
+  return adopted(context, "global-feed") === undefined || adopted(context, zoneKeys.desktopsGlobal) !== undefined;
+}
+
+function adoptedWarning(context: AzureContext, zone: string): string {
+  return `${zone} is left as it is: names in it are found where it is linked to ${hubNetworkId(context)}`;
+}
+
+/**
+ * Names of what is private: the zones, and the resolver that tells them to desks, people and sites. A zone that is
+ * adopted is its owner's: it is read, and linked to the hub's network only where that network is ours.
+ */
 export class HubResolver extends pulumi.ComponentResource {
-  /** Zones by what they resolve, linked to the hub. */
-  readonly zones: Readonly<Record<keyof typeof privateZones, pulumi.Resource>>;
+  /** What must be there before a private endpoint's names are told, by zone. */
+  readonly zones: Readonly<Record<ZoneName, readonly pulumi.Resource[]>>;
 
   constructor(
     context: AzureContext,
@@ -65,14 +82,25 @@ export class HubResolver extends pulumi.ComponentResource {
     const args = resolverArgs(context);
     const resolver = new DnsResolver("resolver-hub", args.resolver, { parent: this, dependsOn: [after.subnets] });
     new InboundEndpoint("resolver-in", args.endpoint, { parent: this, dependsOn: [resolver] });
-    const linkedZone = (name: keyof typeof privateZones): pulumi.Resource => {
+    const linkedZone = (name: ZoneName): readonly pulumi.Resource[] => {
       const { zone, link } = zoneArgs(context, name);
-      const made = new PrivateZone(`resolver-${name}`, zone, { parent: this, dependsOn: [after.group] });
-      return new VirtualNetworkLink(`resolver-${name}-link`, link, { parent: this, dependsOn: [made, after.subnets] });
+      const known = adopted(context, zoneKeys[name]);
+      const provider = context.providerAt(zonePlace(context, name).subscription);
+      const child = { parent: this, provider };
+      const made =
+        known === undefined
+          ? new PrivateZone(`resolver-${name}`, zone, { ...child, dependsOn: [after.group] })
+          : PrivateZone.get(`resolver-${name}`, known, child);
+      if (known !== undefined && adopted(context, "hub-network") !== undefined) {
+        // Azure links a network to one zone of a name, and an office's hub is linked to its own.
+        void pulumi.log.warn(adoptedWarning(context, known), this);
+        return [made];
+      }
+      return [new VirtualNetworkLink(`resolver-${name}-link`, link, { ...child, dependsOn: [made, after.subnets] })];
     };
     this.zones = {
       desktops: linkedZone("desktops"),
-      desktopsGlobal: linkedZone("desktopsGlobal"),
+      desktopsGlobal: hasGlobalZone(context) ? linkedZone("desktopsGlobal") : [],
       files: linkedZone("files"),
       vaults: linkedZone("vaults"),
     };

@@ -60,7 +60,7 @@ export interface VaultInput {
   readonly keys: LineKeys;
   readonly group: pulumi.Resource;
   readonly subnets: pulumi.Resource;
-  readonly zone: pulumi.Resource;
+  readonly zone: readonly pulumi.Resource[];
   readonly logs: pulumi.Resource;
 }
 
@@ -92,7 +92,7 @@ export class HubVault extends pulumi.ComponentResource {
         part: "vault",
       },
       this,
-      [vault, input.subnets, input.zone],
+      [vault, input.subnets, ...input.zone],
     );
     for (const link of input.links) {
       const secret = linkSecretArgs(context, link);

@@ -1,5 +1,5 @@
 import { limits, sizing } from "../../../src/plan/limits.ts";
-import type { Finding, Resource, ResourceRule } from "../rule.ts";
+import type { Finding, Resource, ResourceRule, StackFinding, StackRule } from "../rule.ts";
 import { at, shown, textAt, unknown } from "../values.ts";
 
 const types = ["compute:VirtualMachine", "compute:VirtualMachineScaleSet"] as const;
@@ -69,4 +69,36 @@ export const hostSize: ResourceRule = {
 function coresOf(size: string): number | undefined {
   const [, cores, active = cores] = /^[a-z]+_[a-z]+(\d+)(?:-(\d+))?/i.exec(size) ?? [];
   return active === undefined ? undefined : Number(active);
+}
+
+export const extensionHandlers: StackRule = {
+  name: "extension-handlers",
+  description: "A machine has one extension of a handler (publisher and type).",
+  level: "mandatory",
+  severity: "medium",
+  why: "Azure refuses a second one on Windows, when the machine is there already",
+  source: "Azure Virtual Machines: \"Multiple VMExtensions per handler not supported for OS type 'Windows'\" (2026)",
+  *checkStack(resources: readonly Resource[]): Iterable<StackFinding> {
+    const first = new Map<string, Resource>();
+    for (const extension of resources.filter(({ type }) => type === "compute:VirtualMachineExtension")) {
+      const [publisher, type] = [textAt(extension.props, "publisher"), textAt(extension.props, "type")];
+      const machine = machineOf(extension);
+      if (publisher === undefined || type === undefined || machine === undefined) continue;
+      const handler = `${publisher}.${type}`;
+      const key = `${machine} ${handler}`.toLowerCase();
+      const other = first.get(key);
+      if (other === undefined) first.set(key, extension);
+      else {
+        const found = `${shown(handler)}, which ${other.name} is on the same machine`;
+        yield { of: extension, property: "type", found, allowed: "one extension of a handler" };
+      }
+    }
+  },
+};
+
+/** By URN where the machine is made in the same stack, and by name where that is known. */
+function machineOf({ props, dependencies }: Resource): string | undefined {
+  const made = dependencies["vmName"]?.find((urn) => /:compute(\/\w+)?:VirtualMachine::/.test(urn));
+  const name = textAt(props, "vmName");
+  return made ?? (name === undefined ? undefined : `${textAt(props, "resourceGroupName") ?? ""}/${name}`);
 }

@@ -1,5 +1,13 @@
-import { limits, managedPrometheus, natGateway, profileShare, sizing, writeBudget } from "../../../src/plan/limits.ts";
-import { at, bad, cloud, code, count, figure, type LimitRow, own, row, rule } from "./row.ts";
+import {
+  limits,
+  managedPrometheus,
+  natGateway,
+  profileShare,
+  readBudget,
+  sizing,
+  writeBudget,
+} from "../../../src/plan/limits.ts";
+import { advice, at, bad, cloud, code, count, figure, type LimitRow, own, row, rule } from "./row.ts";
 
 export const desktops: readonly LimitRow[] = [
   {
@@ -42,16 +50,8 @@ export const desktops: readonly LimitRow[] = [
   {
     limit: "The same, started and stopped by scaling plans",
     ...figure("autoscaledVmsPerSubscription", "recommended"),
-    held: [
-      row("VMs in subscription main that scaling plans"),
-      rule("vms-per-subscription"),
-      code("src/plan/preflight.ts", "all started and stopped by scaling plans"),
-    ],
-    crossed: [
-      cloud("autoscaled VMs of a subscription"),
-      at("plan/preflight", "more VMs under scaling plans than are recommended"),
-      bad("whole vms-per-subscription"),
-    ],
+    held: [advice("VMs in subscription main that scaling plans"), rule("vms-per-subscription")],
+    crossed: [at("plan/advice", "personal hosts count"), bad("whole vms-per-subscription")],
   },
   {
     limit: "Cores of a host",
@@ -98,8 +98,8 @@ export const desktops: readonly LimitRow[] = [
   {
     limit: "Extensions of one handler on a host, and one at a time",
     figure: "1; join, then agent, then monitoring",
-    held: [code("stacks/azure/hosts/extensions.ts", "one a handler")],
-    crossed: [at("azure/hosts", "is joined, then registered, then watched")],
+    held: [code("stacks/azure/hosts/extensions.ts", "one a handler"), rule("extension-handlers")],
+    crossed: [at("azure/hosts", "is joined, then registered, then watched"), bad("machines extension-handlers")],
   },
 ];
 
@@ -119,14 +119,32 @@ export const manager: readonly LimitRow[] = [
   {
     limit: "Writes of a principal, in a subscription and region",
     figure: `${writeBudget.bucket}, refilled at ${writeBudget.perSecond} a second`,
-    held: [code("src/plan/preflight/writes.ts", "writeBudget.bucket")],
+    held: [code("src/plan/preflight/writes.ts", "least(writeBudget)")],
     crossed: [at("plan/preflight", "writes take at least"), at("azure/double", "beyond a bucket wait in virtual time")],
   },
   {
     limit: "Writes to the network provider",
-    figure: `${count(writeBudget.network.writes)} a ${writeBudget.network.seconds / 60} minutes`,
-    held: [code("src/plan/preflight/writes.ts", "network.writes")],
+    figure: `${count(writeBudget.network.most)} a ${writeBudget.network.seconds / 60} minutes`,
+    held: [code("src/plan/preflight/writes.ts", "windowSeconds(network, budget)")],
     crossed: [at("plan/preflight", "writes take at least")],
+  },
+  {
+    limit: "Reads of a principal, in a subscription and region",
+    figure: `${readBudget.bucket}, refilled at ${readBudget.perSecond} a second`,
+    held: [row("reads a minute by the watch in subscription "), code("src/plan/preflight/writes.ts", "readBudget")],
+    crossed: [cloud("reads of the watch"), at("plan/preflight", "reads take at least")],
+  },
+  {
+    limit: "Reads of the network provider",
+    figure: `${count(readBudget.network.most)} a ${readBudget.network.seconds / 60} minutes`,
+    held: [code("src/plan/preflight/writes.ts", "windowSeconds(network, budget)")],
+    crossed: [at("plan/preflight", "reads take at least")],
+  },
+  {
+    limit: "Reads and writes of all principals of a subscription",
+    figure: `${readBudget.principals} times one principal's`,
+    held: [code("src/azure/reads.ts", "x-ms-ratelimit-remaining-subscription-global-reads")],
+    crossed: [own("all principals together have")],
   },
   {
     limit: "Addresses of a network",

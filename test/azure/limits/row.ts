@@ -14,9 +14,13 @@ export interface LimitRow {
   readonly crossed: readonly Crossing[];
 }
 
-/** A row of the plan's proof by how it begins, a rule of the policy pack by name, or a refusal by its place and words. */
+/**
+ * A row of the plan's proof, or of its advice, by how it begins; a rule of the policy pack by name; or a refusal by its
+ * place and words.
+ */
 export type Holder =
   | { readonly row: string }
+  | { readonly advice: string }
   | { readonly rule: string }
   | { readonly code: string; readonly words: string };
 
@@ -32,6 +36,7 @@ export const figure = (key: keyof typeof limits, unit: string): { key: typeof ke
   figure: `${count(limits[key].value)} ${unit}`,
 });
 export const row = (begins: string): Holder => ({ row: begins });
+export const advice = (begins: string): Holder => ({ advice: begins });
 export const rule = (name: string): Holder => ({ rule: name });
 export const code = (file: string, words: string): Holder => ({ code: file, words });
 export const at = (file: string, test: string): Crossing => ({ file: `test/${file}.test.ts`, test });

@@ -7,6 +7,7 @@ const files = {
   "arm-desktopvirtualization": "dist-esm/src/models/mappers.js",
   "arm-monitor": "dist-esm/src/models/mappers.js",
   "arm-compute": "dist/commonjs/models/mappers.js",
+  "arm-resources": "dist/commonjs/models/mappers.js",
   "arm-network": "dist/commonjs/models/mappers.js",
 } as const;
 export type Package = keyof typeof files;

@@ -36,6 +36,7 @@ const apiVersions: Readonly<Record<string, readonly string[]>> = {
   "microsoft.desktopvirtualization": ["2024-04-03"],
   "microsoft.compute": ["2025-04-01"],
   "microsoft.network": ["2025-05-01"],
+  "microsoft.resources": ["2025-03-01"],
 };
 
 /** A double of Azure Resource Manager and of Azure Monitor's data plane, on loopback: it holds state and fails on demand. */
@@ -171,7 +172,8 @@ function unauthorized(
 }
 
 function badVersion(url: URL): Reply | undefined {
-  const provider = /\/providers\/([^/]+)/i.exec(url.pathname)?.[1]?.toLowerCase() ?? "";
+  // What is at a scope is of the last provider that the path names.
+  const provider = /^.*\/providers\/([^/]+)/i.exec(url.pathname)?.[1]?.toLowerCase() ?? "";
   const version = url.searchParams.get("api-version");
   const known = apiVersions[provider] ?? [];
   if (version !== null && known.includes(version)) return undefined;
@@ -207,6 +209,8 @@ function routed(state: ArmState, polls: Map<string, number>, method: string, url
     );
     return found.length === 0 ? notFound(url) : page(found.map(usage));
   }
+  const tagged = /\/virtualMachines\/([^/]+)\/providers\/Microsoft\.Resources\/tags\/default$/.exec(pathname);
+  if (tagged !== null) return tags(state, method, url, tagged[1] ?? "", body);
   const pools = /^(\/subscriptions\/[^/]+)\/providers\/Microsoft\.DesktopVirtualization\/hostPools$/.exec(pathname);
   if (pools !== null) {
     return page(state.pools.filter(({ id }) => id.startsWith(`${pools[1] ?? ""}/`)).map(hostPool));
@@ -234,6 +238,21 @@ function routed(state: ArmState, polls: Map<string, number>, method: string, url
     host.allowNewSession = patch.properties?.allowNewSession ?? host.allowNewSession;
   }
   return { status: 200, body: sessionHost(pool, host) };
+}
+
+/** Of a session host's machine. "Delete" takes a tag only with the value that is said (Tags - Update At Scope). */
+function tags(state: ArmState, method: string, url: URL, machine: string, body: unknown): Reply {
+  const host = state.pools.flatMap(({ hosts }) => hosts).find(({ name }) => name === machine);
+  if (host === undefined) return notFound(url);
+  host.tags ??= {};
+  if (method === "PATCH") {
+    const { operation, properties } = body as { operation: string; properties: { tags: Record<string, string> } };
+    for (const [name, value] of Object.entries(properties.tags)) {
+      if (operation === "Merge") host.tags[name] = value;
+      else if (host.tags[name] === value) delete host.tags[name];
+    }
+  }
+  return { status: 200, body: { id: url.pathname, name: "default", properties: { tags: host.tags } } };
 }
 
 function paged(state: ArmState, url: URL, items: readonly unknown[]): Reply {

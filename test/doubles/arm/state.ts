@@ -24,6 +24,8 @@ export interface HostState {
   name: string;
   status: string;
   allowNewSession: boolean;
+  /** Its machine's. */
+  tags?: Record<string, string>;
   sessions: SessionState[];
 }
 

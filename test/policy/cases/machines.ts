@@ -7,6 +7,16 @@ const launch = { securityType: "TrustedLaunch", uefiSettings: { secureBootEnable
 const windows = (computerName: unknown): Props => ({ osProfile: { computerName, windowsConfiguration: {} } });
 const size = (vmSize: string): Props => ({ hardwareProfile: { vmSize } });
 const named = (type: string, property: string, value: string) => declared(type, "it", { [property]: value });
+const handler = { publisher: "Microsoft.Azure.ActiveDirectory", type: "AADLoginForWindows" };
+const extension = (name: string, props: Props = {}) =>
+  declared("compute:VirtualMachineExtension", name, { vmName: "vm", ...handler, ...props });
+const onMade = (name: string, machineName: string) =>
+  declared(
+    "compute:VirtualMachineExtension",
+    name,
+    { vmName: later, ...handler },
+    { dependencies: { vmName: [machineName] } },
+  );
 const network = "letters, digits, underscores, periods and hyphens, from a letter or digit to one or an underscore";
 
 export const machines: Readonly<Record<string, Cases>> = {
@@ -45,6 +55,32 @@ export const machines: Readonly<Record<string, Cases>> = {
       off: [
         [machine({ securityProfile: { encryptionAtHost: false } })],
         "vm: securityProfile.encryptionAtHost is false. Allowed: true",
+      ],
+    },
+  },
+  "extension-handlers": {
+    good: {
+      "one of each": [extension("join"), extension("agent", { type: "DSC" })],
+      "the same on another machine": [extension("join"), extension("join-2", { vmName: "vm-2" })],
+      "the same name in another group": [extension("join"), extension("join-2", { resourceGroupName: "other" })],
+      "machines that are not named yet": [
+        machine({}),
+        machine({}, "vm-2"),
+        onMade("join", "vm"),
+        onMade("join-2", "vm-2"),
+      ],
+      "a publisher not known yet": [extension("join"), extension("later", { publisher: later })],
+    },
+    bad: {
+      "two of a handler": [
+        [extension("join"), extension("again", { type: "aadLoginForWindows" })],
+        'again: type is "Microsoft.Azure.ActiveDirectory.aadLoginForWindows", which join is on the same machine. ' +
+          "Allowed: one extension of a handler",
+      ],
+      "on a machine that is not made yet": [
+        [machine({}), onMade("join", "vm"), onMade("again", "vm")],
+        'again: type is "Microsoft.Azure.ActiveDirectory.AADLoginForWindows", which join is on the same machine. ' +
+          "Allowed: one extension of a handler",
       ],
     },
   },

@@ -185,13 +185,17 @@ new VirtualMachine(
   },
   own,
 );
-new VirtualMachineExtension(
-  "agent",
-  {
-    ...common,
-    vmName: "host",
-    vmExtensionName: "agent",
-    settings: { properties: { hostPoolName: "vdpool", registrationToken: "sesame" } },
-  },
-  own,
-);
+for (const vmExtensionName of ["agent", "agent-again"]) {
+  new VirtualMachineExtension(
+    vmExtensionName,
+    {
+      ...common,
+      vmName: "host",
+      vmExtensionName,
+      publisher: "Microsoft.Powershell",
+      type: "DSC",
+      settings: { properties: { hostPoolName: "vdpool", registrationToken: "sesame" } },
+    },
+    own,
+  );
+}

@@ -121,19 +121,24 @@ function isLink(resource: Stored): boolean {
   return key(armType(resource.id)).endsWith("/virtualnetworklinks");
 }
 
-/** A network is linked to a zone once. */
+/**
+ * A network is linked to a zone once, and to one zone of a name, in whatever group and subscription others are (learn:
+ * troubleshoot/azure/azure-kubernetes, "A virtual network cannot be linked to multiple zones with overlapping
+ * namespaces", 2025).
+ */
 function checkLink({ id, inputs, state }: Write): void {
-  const network = key(text(inputs, "virtualNetwork.id"));
+  const network = text(inputs, "virtualNetwork.id");
+  const zoneOf = (link: string): string => lastName(parentId(link) ?? "").toLowerCase();
   const other = state
-    .children(parentId(id) ?? "")
-    .find(
-      (link) => isLink(link) && key(link.id) !== key(id) && key(text(link.inputs, "virtualNetwork.id")) === network,
-    );
+    .referrers(network)
+    .map(({ from }) => state.find(from))
+    .find((link) => link !== undefined && isLink(link) && key(link.id) !== key(id) && zoneOf(link.id) === zoneOf(id));
   if (other === undefined) return;
   throw new ArmError(
-    409,
-    "Conflict",
-    `A virtual network cannot be linked to multiple zones with overlapping namespaces: ${network} is linked by ${other.id}.`,
+    400,
+    "BadRequest",
+    "A virtual network cannot be linked to multiple zones with overlapping namespaces. You tried to link virtual network " +
+      `with '${zoneOf(id)}' and '${zoneOf(other.id)}' zones.`,
   );
 }
 

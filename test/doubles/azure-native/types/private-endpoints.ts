@@ -1,7 +1,7 @@
 import { ArmError } from "../errors.ts";
-import { armType, groupId, lastName } from "../ids.ts";
+import { armType, groupId, key, lastName } from "../ids.ts";
 import type { State } from "../state.ts";
-import { list, text, type Value, texts } from "../values.ts";
+import { list, type Properties, text, type Value, texts } from "../values.ts";
 import { releaseAddresses, sameRegion, takeAddress } from "./addresses.ts";
 import { names } from "./names.ts";
 import { inGroup, type ResourceType, type Write } from "./type.ts";
@@ -28,6 +28,7 @@ export const privateEndpoints: readonly ResourceType[] = [
     needed: ["subnet.id"],
     check: ({ id, inputs, location, state }) => {
       sameRegion(state, text(inputs, "subnet.id"), id, location);
+      checkOnlyGlobal(id, inputs, state);
       for (const connection of list(inputs, "privateLinkServiceConnections")) {
         const target = text(connection, "privateLinkServiceId");
         const allowed = groupIds[armType(target).toLowerCase()];
@@ -54,6 +55,20 @@ export const privateEndpoints: readonly ResourceType[] = [
     needed: ["privateDnsZoneConfigs"],
   },
 ];
+
+/**
+ * "You can only create one private endpoint in your entire Azure Virtual Desktop deployment" to `global`
+ * (private-link-overview, 2026; the words of the refusal are ours).
+ */
+function checkOnlyGlobal(id: string, inputs: Properties, state: State): void {
+  const asks = (of: Properties): boolean => texts(of, "privateLinkServiceConnections.groupIds").includes("global");
+  if (!asks(inputs)) return;
+  const other = state
+    .all("Microsoft.Network/privateEndpoints")
+    .find((each) => key(each.id) !== key(id) && asks(each.inputs));
+  if (other === undefined) return;
+  throw new ArmError(400, "BadRequest", `The tenant has a private endpoint to the sub-resource global: ${other.id}.`);
+}
 
 function endpointOutputs({ id, inputs, state }: Write): { readonly [key: string]: Value } {
   const name = text(inputs, "customNetworkInterfaceName") || `${lastName(id)}.nic`;
