@@ -70,6 +70,18 @@ export const cloudThresholds = {
   },
 } as const satisfies Record<string, Threshold>;
 
+/** From where on a dashboard shows a figure as bad. Nobody is told. */
+export const marks = {
+  shareUsed: {
+    value: "0.8",
+    reason: "a fifth is left: more quota or another gateway is ordered days before it is there",
+  },
+  dataAgeSeconds: {
+    value: "900",
+    reason: "no collector of the gateways or pools serves figures that are older than a quarter of an hour",
+  },
+} as const satisfies Record<string, Threshold>;
+
 /** How Alertmanager waits and repeats. */
 export const pacing = {
   page: {

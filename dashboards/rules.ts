@@ -33,7 +33,7 @@ export const outsideJob = "deskbridge-outside";
 export const selfJob = "prometheus";
 
 /** What the quick rules work on: one 0 or 1 a thing, whichever exporter and vantage point told it. */
-const states = {
+export const states = {
   link: { record: "link:deskbridge_up:max", metric: "link_up" },
   site: { record: "site:deskbridge_up:max", metric: "site_up" },
   gateway: { record: "gateway:deskbridge_up:max", metric: "gateway_up" },

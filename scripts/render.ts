@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { defineCommand } from "citty";
+import { renderDashboards } from "../dashboards/grafana/render.ts";
 import { renderMonitoring } from "../dashboards/render.ts";
 import { CommandError, fleetArgs, note } from "./cli.ts";
 import { loadFleetOrFail } from "./fleet.ts";
@@ -14,7 +15,10 @@ const place = (what: string, port: number) =>
   }) as const;
 
 export default defineCommand({
-  meta: { name: "render", description: "Write the rules, routes and Prometheus configuration of a fleet to a folder." },
+  meta: {
+    name: "render",
+    description: "Write the rules, routes, dashboards and Prometheus configuration of a fleet to a folder.",
+  },
   args: {
     fleet: fleetArgs.fleet,
     out: { type: "string", valueHint: "DIR", default: ".deskbridge/monitoring", description: "the folder" },
@@ -26,14 +30,15 @@ export default defineCommand({
       type: "string",
       valueHint: "URL",
       default: "dashboards/runbook.md",
-      description: "where runbook.md is read; each alert links to its section",
+      description: "where runbook.md is read; alerts and panels link to its sections",
     },
   },
   run({ args }) {
     const { exporter, prometheus, alertmanager, runbook } = args;
-    const files = Object.entries(
-      renderMonitoring(loadFleetOrFail(args.fleet), { exporter, prometheus, alertmanager, runbook }),
-    );
+    const files = Object.entries({
+      ...renderMonitoring(loadFleetOrFail(args.fleet), { exporter, prometheus, alertmanager, runbook }),
+      ...renderDashboards(runbook),
+    });
     const different = files
       .filter(([name, text]) => current(join(args.out, name)) !== text)
       .map(([name]) => join(args.out, name));
@@ -43,8 +48,10 @@ export default defineCommand({
         `${different.map((file) => `${file} differs`).join("\n")}\nrun: npx deskbridge render --out ${args.out}`,
       );
     }
-    mkdirSync(args.out, { recursive: true });
-    for (const [name, text] of files) writeFileSync(join(args.out, name), text);
+    for (const [name, text] of files) {
+      mkdirSync(dirname(join(args.out, name)), { recursive: true });
+      writeFileSync(join(args.out, name), text);
+    }
     note(`${args.out}: ${files.map(([name]) => name).join(", ")}`);
   },
 });

@@ -225,13 +225,21 @@ export function seriesNames(name: MetricName): readonly string[] {
   return metrics[name].type === "histogram" ? [`${full}_bucket`, `${full}_sum`, `${full}_count`] : [full];
 }
 
+/** What a label has to be: this, or one of what a regular expression matches. */
+export type Matcher = string | { readonly matches: string };
+
 /** A PromQL selector: `select("probe_last_run_timestamp_seconds", { kind: "link" })`. */
 export function select<Name extends ScalarName>(
   name: Name,
-  matchers: Partial<Record<LabelName<Name>, string>> = {},
+  matchers: Partial<Record<LabelName<Name>, Matcher>> = {},
 ): string {
-  const pairs = Object.entries<string | undefined>(matchers).map(
-    ([label, value]) => `${label}=${JSON.stringify(value)}`,
+  return selector(fullName(name), matchers);
+}
+
+/** The same of any series, such as one that a recording rule makes. */
+export function selector(series: string, matchers: Readonly<Record<string, Matcher | undefined>>): string {
+  const pairs = Object.entries(matchers).map(([label, value]) =>
+    typeof value === "object" ? `${label}=~${JSON.stringify(value.matches)}` : `${label}=${JSON.stringify(value)}`,
   );
-  return pairs.length === 0 ? fullName(name) : `${fullName(name)}{${pairs.join(",")}}`;
+  return pairs.length === 0 ? series : `${series}{${pairs.join(",")}}`;
 }

@@ -33,6 +33,11 @@ test("a histogram has three series, all else one", () => {
 });
 
 test("a selector quotes its values", () => {
+  assert.equal(select("site_up", { body: { matches: "$body" } }), 'deskbridge_site_up{body=~"$body"}');
+  // @ts-expect-error no such metric
+  assert.equal(select("no_such_metric"), "deskbridge_no_such_metric");
+  // @ts-expect-error no such label
+  assert.equal(select("site_up", { link: "a" }), 'deskbridge_site_up{link="a"}');
   assert.equal(select("link_up"), "deskbridge_link_up");
   assert.equal(
     select("probe_interval_seconds", { kind: 'a"b\\', vantage: "hub" }),

@@ -24,6 +24,10 @@ const version = z
   .string()
   .regex(/^\d+\.\d+\.\d+$/, "an image version such as 1.2.3, in quotes")
   .meta({ examples: ["1.0.0"] });
+const region = z
+  .string()
+  .regex(/^[a-z]+\d?$/, "a region's name such as westeurope")
+  .meta({ examples: ["westeurope"] });
 const certificateName = z
   .string()
   .min(1)
@@ -119,13 +123,15 @@ export const tenancySchema = z
       })
       .optional()
       .describe("Who runs the service; the watch needs it."),
-    desktopRegion: z
-      .string()
-      .regex(/^[a-z]+\d?$/, "a region's name such as westeurope")
-      .meta({ examples: ["westeurope"] })
+    desktopRegion: region
       .optional()
       .describe(
         "Region of the host pools and workspaces themselves, needed where the service keeps none in the fleet's region.",
+      ),
+    grafanaRegion: region
+      .optional()
+      .describe(
+        "Region of Managed Grafana, needed where Azure has none in the fleet's: dashboards, and who signs in, lie there.",
       ),
     domain: z
       .strictObject({

@@ -8,7 +8,7 @@ import { plan as planFleet } from "../../src/plan/plan.ts";
 import type { Plan } from "../../src/plan/types.ts";
 import { poolArgs, rdpProperties } from "../../stacks/azure/body/desktops.ts";
 import { bodyNetworkArgs } from "../../stacks/azure/body/network.ts";
-import { desktopRegion } from "../../stacks/azure/desktop-region.ts";
+import { desktopRegion } from "../../stacks/azure/service-regions.ts";
 import { bodyOf, cloudPools } from "../../stacks/azure/known.ts";
 import { fleetFrom, specs } from "../plan/arbitrary.ts";
 import { reference } from "../plan/fleet.ts";
@@ -380,7 +380,7 @@ describe("a body's desks", () => {
     const { context } = smallCloud({ tenancy: { desktopRegion: undefined } });
     assert.throws(
       () => desktopRegion(context("azure-north")),
-      /keeps no host pools in italynorth .* desktopRegion: westeurope/,
+      /keeps no host pools in the fleet's region italynorth.* desktopRegion: .* westeurope/,
     );
     const { context: inEurope } = smallCloud({
       azure: { region: "northeurope" },

@@ -74,6 +74,11 @@ function part(token: string, inputs: Properties, shared: Properties = own): { to
   return { token, inputs: { ...shared, ...inputs } };
 }
 
+/** Azure has neither the desktops' service nor Grafana where the rest stands. */
+function partElsewhere(token: string, inputs: Properties): ReturnType<typeof part> {
+  return part(token, inputs, { ...own, location: "northeurope" });
+}
+
 function publicAddress(name: string): { token: string; inputs: Properties } {
   const sku = { name: "Standard", tier: "Regional" };
   const zones = ["1", "2", "3"];
@@ -245,23 +250,23 @@ export const parts = {
     typeHandlerVersion: "2.0",
     protectedSettings: { token: "a token nobody reads" },
   }),
-  pool: part("desktopvirtualization:HostPool", {
+  pool: partElsewhere("desktopvirtualization:HostPool", {
     hostPoolName: "pool",
     hostPoolType: "Pooled",
     loadBalancerType: "BreadthFirst",
     preferredAppGroupType: "Desktop",
     maxSessionLimit: 16,
   }),
-  desktop: part("desktopvirtualization:ApplicationGroup", {
+  desktop: partElsewhere("desktopvirtualization:ApplicationGroup", {
     applicationGroupName: "desktop",
     applicationGroupType: "Desktop",
     hostPoolArmPath: `${inDesktops}/hostPools/pool`,
   }),
-  workspace: part("desktopvirtualization:Workspace", {
+  workspace: partElsewhere("desktopvirtualization:Workspace", {
     workspaceName: "desks",
     applicationGroupReferences: [`${inDesktops}/applicationGroups/desktop`],
   }),
-  scaling: part("desktopvirtualization:ScalingPlan", {
+  scaling: partElsewhere("desktopvirtualization:ScalingPlan", {
     scalingPlanName: "scaling",
     hostPoolType: "Pooled",
     timeZone: "W. Europe Standard Time",
@@ -330,10 +335,11 @@ export const parts = {
     scopes: [`${inGroup}/providers/Microsoft.Monitor/accounts/metrics`],
     rules: [{ alert: "LinkDown", expression: "link_up == 0" }],
   }),
-  grafana: part("dashboard:Grafana", {
+  grafana: partElsewhere("dashboard:Grafana", {
     workspaceName: "deskbridge",
     sku: { name: "Standard" },
     identity: { type: "SystemAssigned" },
+    properties: { zoneRedundancy: "Enabled" },
   }),
   spoke: part("network:VirtualNetwork", {
     virtualNetworkName: "spoke",

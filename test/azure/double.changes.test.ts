@@ -25,6 +25,7 @@ const changes: readonly [string, Part, Properties, string][] = [
   ["a machine's image", "machine", { storageProfile: { imageReference: { id: "other" } } }, "PropertyChangeNotAllowed"],
   ["a machine's password", "machine", { osProfile: { adminPassword: "another" } }, "PropertyChangeNotAllowed"],
   ["a pool's kind", "pool", { hostPoolType: "Personal" }, "BadRequest"],
+  ["Grafana's zones", "grafana", { properties: { zoneRedundancy: "Disabled" } }, "BadRequest"],
   ["a subnet in use", "subnet", { addressPrefix: "10.1.0.0/25" }, "InUseSubnetCannotBeUpdated"],
   [
     "an address space under its subnets",

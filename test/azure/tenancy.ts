@@ -29,6 +29,7 @@ export function tenancyFor(fleet: Fleet, change: Partial<Tenancy> = {}): Tenancy
     lines: Object.fromEntries(lines.map((id, nth) => [id, { address: lineAddress(nth) }])),
     ...authenticationFor(fleet),
     desktopRegion: "westeurope",
+    grafanaRegion: "francecentral",
     operators: { group: fakeId(2, 0xff), sshKey: `ssh-ed25519 ${"A".repeat(68)} nobody@example.org` },
     ...change,
   });

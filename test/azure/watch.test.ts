@@ -253,13 +253,23 @@ describe("nothing listens to the Internet", () => {
     });
   });
 
-  test("Grafana takes no keys and only accounts of the directory, and stands in three zones", () => {
+  test("Grafana takes no keys and only accounts of the directory", () => {
     const { properties, sku, identity } = watch.get("grafana").inputs;
     assert.deepEqual([at(sku, "name"), at(identity, "type")], ["Standard", "SystemAssigned"]);
-    assert.deepEqual([at(properties, "apiKey"), at(properties, "zoneRedundancy")], ["Disabled", "Enabled"]);
+    assert.equal(at(properties, "apiKey"), "Disabled");
     assert.deepEqual(at(properties, "grafanaIntegrations", "azureMonitorWorkspaceIntegrations"), [
       { azureMonitorWorkspaceResourceId: watch.get("metrics").id },
     ]);
+  });
+
+  test("Grafana stands where Azure has it, over zones only where Azure can, and the metrics stay", async () => {
+    const placed = (slice: Recording) => {
+      const { location, properties } = slice.get("grafana").inputs;
+      return [location, at(properties, "zoneRedundancy"), slice.get("metrics").inputs["location"]];
+    };
+    assert.deepEqual(placed(watch), ["francecentral", "Enabled", "italynorth"]);
+    for (const grafanaRegion of ["swedencentral", "italynorth"])
+      assert.deepEqual(placed(await record({ grafanaRegion })), [grafanaRegion, "Disabled", "italynorth"]);
   });
 });
 
@@ -361,6 +371,12 @@ describe("what is missing is told", () => {
   };
   const table: readonly (readonly [string, Partial<Tenancy>, string | undefined, RegExp])[] = [
     ["operators", { operators: undefined }, source, /no operators: section; write there who runs the service/],
+    [
+      "Grafana's region",
+      { grafanaRegion: undefined },
+      source,
+      /no.* Grafana in .* italynorth .* grafanaRegion: .*francec/,
+    ],
     ["a release", {}, undefined, /deskbridge:source is not configured; give it the git repository/],
     ["a whole commit", {}, "https://git.example.org/x.git#main", /deskbridge:source is "https:.*#main"/],
     ["a way that is encrypted", {}, `http://git.example.org/x.git#${commit}`, /deskbridge:source is "http:/],

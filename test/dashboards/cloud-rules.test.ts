@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -8,6 +7,7 @@ import { stringify } from "yaml";
 import { type CloudRule, cloudRuleGroups } from "../../dashboards/cloud-rules.ts";
 import { alerts, ruleGroups } from "../../dashboards/rules.ts";
 import { managedPrometheus } from "../../src/plan/limits.ts";
+import { promtool } from "./monitoring.ts";
 
 const groups = cloudRuleGroups("https://git.example.org/runbook.md");
 const rules = groups.flatMap((group) => group.rules);
@@ -38,11 +38,6 @@ writeFileSync(
     })),
   }),
 );
-
-function promtool(...args: readonly string[]): void {
-  const { status, stdout, stderr, error } = spawnSync("promtool", args, { encoding: "utf8" });
-  assert.equal(status, 0, `${error?.message ?? ""}${stdout}${stderr}`);
-}
 
 test("Prometheus's own tool takes them", () => promtool("check", "rules", file));
 

@@ -1,6 +1,9 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { stringify } from "yaml";
 import { renderMonitoring } from "../../dashboards/render.ts";
 import type { RoutedFleet } from "../../dashboards/routes.ts";
 
@@ -27,4 +30,17 @@ export function renderedFolder(changed: RoutedFleet = fleet): string {
   const folder = mkdtempSync(join(tmpdir(), "deskbridge-monitoring-"));
   for (const [name, text] of Object.entries(renderMonitoring(changed, places))) writeFileSync(join(folder, name), text);
   return folder;
+}
+
+/** Prometheus's own tool has nothing to say against it. */
+export function promtool(...args: readonly string[]): void {
+  const { status, stdout, stderr, error } = spawnSync("promtool", args, { encoding: "utf8" });
+  assert.equal(status, 0, `${error?.message ?? ""}${stdout}${stderr}`);
+}
+
+/** Runs tests of rules and expressions in a rendered folder; one sample and one evaluation a second. */
+export function promtoolTest(folder: string, name: string, tests: readonly object[]): void {
+  const file = join(folder, `${name}.test.yml`);
+  writeFileSync(file, stringify({ rule_files: ["rules.yml"], evaluation_interval: "1s", tests }));
+  promtool("test", "rules", file);
 }

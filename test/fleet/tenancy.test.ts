@@ -144,6 +144,14 @@ const badFiles: Readonly<Record<keyof typeof tenancyRules, readonly BadTenancy[]
       ],
     },
   ],
+  grafanaHasARegion: [
+    {
+      edits: [["grafanaRegion: francecentral\n", ""]],
+      errors: [
+        "x.azure.yaml:2:1 grafanaRegion: grafanaRegion is missing: Azure is not known to have Managed Grafana in the fleet's region italynorth | name one that has it; in the EU: francecentral, northeurope (over several zones), swedencentral, westeurope",
+      ],
+    },
+  ],
   adoptedIsWhatItSays: [
     {
       edits: [adopt(`hub-netwrok: ${network(2)}`)],
@@ -265,6 +273,14 @@ describe("a tenancy file", () => {
     assert.match(tenancyTemplate(fleetOf(), "x.azure.yaml"), /^desktopRegion: ""$/m);
   });
 
+  it("needs no region of Grafana's own where Azure has it in the fleet's, and takes one that is not known here", () => {
+    const elsewhere: Edit = ["region: italynorth", "region: swedencentral"];
+    assert.deepEqual(errorsAfter([["grafanaRegion: francecentral\n", ""]], [elsewhere]), []);
+    assert.match(tenancyTemplate(fleetOf([elsewhere]), "x.azure.yaml"), /^# grafanaRegion: /m);
+    assert.match(tenancyTemplate(fleetOf(), "x.azure.yaml"), /^grafanaRegion: ""$/m);
+    assert.deepEqual(errorsAfter([["grafanaRegion: francecentral", "grafanaRegion: italynorth"]]), []);
+  });
+
   it("holds at most 20 roots and 300 revoked certificates", () => {
     const many = (count: number, line: (index: number) => string) => Array.from({ length: count }, (_, n) => line(n));
     const file = (roots: number, revoked: number) =>
@@ -320,11 +336,11 @@ describe("loadTenancy", () => {
 
 describe("the template of a tenancy file", () => {
   const fleets: readonly { name: string; fleet: Fleet; empty: number }[] = [
-    { name: "small", fleet: fleetOf(), empty: 13 },
-    { name: "piemonte", fleet: fleetOf([], referenceText), empty: 20 },
-    { name: "by radius", fleet: fleetOf([byWay("radius")]), empty: 14 },
-    { name: "by domain", fleet: fleetOf([["join: entra", "join: domain"]]), empty: 16 },
-    { name: "by certificate", fleet: fleetOf([byWay("certificate")]), empty: 15 },
+    { name: "small", fleet: fleetOf(), empty: 14 },
+    { name: "piemonte", fleet: fleetOf([], referenceText), empty: 21 },
+    { name: "by radius", fleet: fleetOf([byWay("radius")]), empty: 15 },
+    { name: "by domain", fleet: fleetOf([["join: entra", "join: domain"]]), empty: 17 },
+    { name: "by certificate", fleet: fleetOf([byWay("certificate")]), empty: 16 },
   ];
   for (const { name, fleet, empty } of fleets) {
     it(`${name}: has every key; what is empty is all that is told of it`, () => {
@@ -353,6 +369,7 @@ describe("the template of a tenancy file", () => {
       .replace(/version: ""/, 'version: "1.0.0"')
       .replaceAll('address: ""', "address: 198.51.100.1")
       .replace('desktopRegion: ""', "desktopRegion: westeurope")
+      .replace('grafanaRegion: ""', "grafanaRegion: francecentral")
       .replaceAll(/: ""/g, () => `: ${id()}`);
     assert.deepEqual(told(parseTenancy(filled, "x.azure.yaml", fleet).errors), []);
   });

@@ -5,8 +5,8 @@ import type { Fleet } from "../schema.ts";
 import { didYouMean, nearest } from "../suggest.ts";
 import type { Tenancy } from "../tenancy.ts";
 import { adoptables, placeOfId } from "./adoption.ts";
-import { desktopRegions } from "./desktop-regions.ts";
 import { hasCloudDesks, tenancyNeeds, type TenancyNeeds } from "./needs.ts";
+import { placedServices, placeOf, type PlacedKey } from "./service-regions.ts";
 
 /** A rule over a tenancy file and the fleet that it belongs to. */
 export type TenancyRule = (tenancy: Tenancy, fleet: Fleet) => Iterable<Finding>;
@@ -104,15 +104,18 @@ const watchHasItsOperators: TenancyRule = ({ operators }) =>
     ? [{ path: ["operators"], message: "operators is missing: the watch lets them, and nobody else, see its pages" }]
     : [];
 
-/** Azure keeps host pools in some regions only; those that come later may be named without being known here. */
-const desktopsHaveARegion: TenancyRule = ({ desktopRegion }, { azure, bodies }) => {
-  if (azure === undefined || desktopRegion !== undefined) return [];
-  if (desktopRegions.includes(azure.region) || !bodies.some(hasCloudDesks)) return [];
-  const message =
-    `desktopRegion is missing: Azure Virtual Desktop keeps no host pools in the fleet's region ${azure.region}, ` +
-    "though hosts may stand there";
-  return [{ path: ["desktopRegion"], message, hint: "name one near it that does, such as westeurope" }];
-};
+/** Azure keeps host pools in some regions only. */
+const desktopsHaveARegion: TenancyRule = (tenancy, fleet) =>
+  fleet.bodies.some(hasCloudDesks) ? placeless("desktopRegion", tenancy, fleet) : [];
+
+/** Azure has Managed Grafana in some regions only. Who signs in there is written down there: a choice of the office's. */
+const grafanaHasARegion: TenancyRule = (tenancy, fleet) => placeless("grafanaRegion", tenancy, fleet);
+
+function placeless(key: PlacedKey, tenancy: Tenancy, { azure }: Fleet): readonly Finding[] {
+  if (azure === undefined || placeOf(key, tenancy[key], azure.region) !== undefined) return [];
+  const { lacks, advice, regions } = placedServices[key];
+  return [{ path: [key], message: `${key} is missing: ${lacks(azure.region)}`, choices: regions, hint: advice }];
+}
 
 /** What is taken over must be something that the fleet would make, of its kind, in the subscription of what is in it. */
 const adoptedIsWhatItSays: TenancyRule = (tenancy, fleet) => {
@@ -186,6 +189,7 @@ export const tenancyRules = {
   joinHasItsDomain,
   watchHasItsOperators,
   desktopsHaveARegion,
+  grafanaHasARegion,
   adoptedIsWhatItSays,
   rootsAreCertificates,
   certificatesAreUnique,

@@ -1,7 +1,7 @@
 import type { Fleet } from "../schema.ts";
 import { adoptables } from "./adoption.ts";
-import { desktopRegions } from "./desktop-regions.ts";
 import { hasCloudDesks, tenancyNeeds } from "./needs.ts";
+import { placedServices, placeOf } from "./service-regions.ts";
 
 /** Application id of "Azure Virtual Desktop" in every tenant (Azure Virtual Desktop: multifactor authentication). */
 const desktopApplication = "9cdead84-a844-4324-93f2-b2e6bb768d07";
@@ -59,6 +59,7 @@ function sections(fleet: Fleet): readonly string[] {
     ...(fleet.azure?.join === "domain" ? [domain] : []),
     operators,
     desktopRegion(fleet),
+    grafanaRegion(fleet),
     [
       "# What exists already, to be taken over instead of made: its key, and its id. It is left as it is, and stays when",
       "# the rest goes. What can be:",
@@ -74,7 +75,7 @@ function sections(fleet: Fleet): readonly string[] {
 
 function desktopRegion(fleet: Fleet): readonly string[] {
   const region = fleet.azure?.region ?? "";
-  if (desktopRegions.includes(region)) {
+  if (placeOf("desktopRegion", undefined, region) !== undefined) {
     return [
       "# The region of the host pools and workspaces themselves, where it is not the fleet's.",
       "# desktopRegion: westeurope",
@@ -84,6 +85,20 @@ function desktopRegion(fleet: Fleet): readonly string[] {
     `# Azure Virtual Desktop keeps host pools and workspaces in some regions only, and ${region} is not among them: the`,
     "# region near it that keeps them, such as westeurope. Hosts, and what is stored on them, stay in the fleet's region.",
     'desktopRegion: ""',
+  ];
+}
+
+function grafanaRegion(fleet: Fleet): readonly string[] {
+  const region = fleet.azure?.region ?? "";
+  if (placeOf("grafanaRegion", undefined, region) !== undefined) {
+    return ["# The region of Grafana, where it is not the fleet's.", "# grafanaRegion: westeurope"];
+  }
+  const { advice } = placedServices.grafanaRegion;
+  return [
+    `# Azure has Managed Grafana in some regions only, and ${region} is not known to be among them. Dashboards, and the`,
+    "# names of who signs in, lie in Grafana's region; metrics stay in the fleet's.",
+    `# ${advice[0]?.toUpperCase()}${advice.slice(1)}.`,
+    'grafanaRegion: ""',
   ];
 }
 

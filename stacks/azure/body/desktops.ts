@@ -2,7 +2,7 @@ import { seatsPerHost } from "../../../src/plan/hosts.ts";
 import type { PoolPlan } from "../../../src/plan/types.ts";
 import { brokerTags } from "../broker-tags.ts";
 import type { AzureContext } from "../context.ts";
-import { desktopRegion } from "../desktop-region.ts";
+import { desktopRegion } from "../service-regions.ts";
 import { type CloudBody, cloudPools, hostPoolId, inBody } from "../known.ts";
 import { windowsTimeZone } from "../time-zone.ts";
 

@@ -2,7 +2,7 @@ import { Workspace } from "@pulumi/azure-native/desktopvirtualization/workspace.
 import * as pulumi from "@pulumi/pulumi";
 import { brokerTags } from "../broker-tags.ts";
 import { adopted, type AzureContext } from "../context.ts";
-import { desktopRegion } from "../desktop-region.ts";
+import { desktopRegion } from "../service-regions.ts";
 import { hubSubnetId, zoneId } from "../known.ts";
 import { declarePrivateEndpoint } from "../private-endpoint.ts";
 import { inHub, placed } from "./ids.ts";

@@ -8,6 +8,7 @@ import type { alertsmanagement, monitor } from "@pulumi/azure-native/types/input
 import * as pulumi from "@pulumi/pulumi";
 import { type CloudRule, cloudRuleGroups } from "../../../dashboards/cloud-rules.ts";
 import type { Fleet } from "../../../src/fleet/schema.ts";
+import { grafanaHasZones } from "../../../src/fleet/tenancy/grafana-regions.ts";
 import { grant } from "./grants.ts";
 import { runbookOf } from "./release.ts";
 import { unreachable, type WatchGround, type WatchSettings } from "./settings.ts";
@@ -77,7 +78,12 @@ export class WatchKeeper extends pulumi.ComponentResource {
       parent,
     );
 
-    const grafana = new Grafana("grafana", { ...grafanaArgs(ground, workspace.id), resourceGroupName: home }, parent);
+    const grafana = new Grafana(
+      "grafana",
+      { ...grafanaArgs(ground, workspace.id), resourceGroupName: home },
+      // Neither is changed on what exists, and the new one has the old one's name.
+      { ...parent, replaceOnChanges: ["location", "properties.zoneRedundancy"], deleteBeforeReplace: true },
+    );
     grant(
       subscription,
       {
@@ -147,17 +153,17 @@ function writeUrl([ingestion, rule]: readonly [{ readonly endpoint: string } | u
 }
 
 export function grafanaArgs(
-  { names, region, suffix, tags }: WatchSettings,
+  { names, grafanaRegion, suffix, tags }: WatchSettings,
   workspace: pulumi.Input<string>,
 ): Omit<GrafanaArgs, "resourceGroupName"> {
   return {
     workspaceName: names.grafana(suffix),
-    location: region,
+    location: grafanaRegion,
     tags,
     sku: { name: "Standard" },
     identity: { type: "SystemAssigned" },
     properties: {
-      zoneRedundancy: "Enabled",
+      zoneRedundancy: grafanaHasZones(grafanaRegion) ? "Enabled" : "Disabled",
       publicNetworkAccess: "Enabled",
       // People sign in with their directory's account; a key would be a password that nobody's leaving takes away.
       apiKey: "Disabled",

@@ -6,6 +6,7 @@ import { type WatchNames, watchNames } from "../../../src/plan/watch-names.ts";
 import type { AzureContext } from "../context.ts";
 import { resourceId, uniqueSuffix } from "../ids.ts";
 import { hubNetworkId, hubSubscription } from "../known.ts";
+import { grafanaRegion } from "../service-regions.ts";
 import { type WatchPlaces, watchPlaces } from "./places.ts";
 import { parseRelease, type Release } from "./release.ts";
 
@@ -14,6 +15,8 @@ export interface WatchSettings {
   /** Id of the subscription that it stands in, the hub's. */
   readonly subscription: string;
   readonly region: string;
+  /** Where Grafana stands: Azure does not have it everywhere. */
+  readonly grafanaRegion: string;
   readonly group: string;
   readonly names: WatchNames;
   readonly tags: Readonly<Record<string, string>>;
@@ -44,6 +47,7 @@ export function watchSettings(context: AzureContext): WatchSettings {
   return {
     subscription,
     region: cloud.region,
+    grafanaRegion: grafanaRegion(context),
     group: names.watchGroup,
     names: watch,
     tags,

@@ -153,6 +153,7 @@ function refuse(write: Write): void {
       throw new ArmError(400, "InvalidRequestFormat", `The required property '${path}' of ${id} is missing.`);
     }
   }
+  refuseRegion(write);
   for (const [path, values] of Object.entries(type.allowed ?? {})) {
     for (const value of texts(inputs, path)) {
       if (values.some((allowed) => allowed.toLowerCase() === plain(value).toLowerCase())) continue;
@@ -179,6 +180,18 @@ function refuse(write: Write): void {
   }
   refuseTooMany(write);
   type.check?.(write);
+}
+
+/** As ARM says it of Microsoft.Monitor/accounts (Azure/Mission-Critical-Online#1281, February 2024). */
+function refuseRegion({ type, location }: Write): void {
+  const { regions, arm } = type;
+  if (regions === undefined || regions.includes(location)) return;
+  throw new ArmError(
+    400,
+    "LocationNotAvailableForResourceType",
+    `The provided location '${location}' is not available for resource type '${arm}'. List of available regions for ` +
+      `the resource type is '${regions.join(",")}'.`,
+  );
 }
 
 /** Instances of one type in a resource group (azure-subscription-service-limits); compute and role assignments have none. */

@@ -1,3 +1,4 @@
+import { desktopRegions } from "../../../../src/fleet/tenancy/desktop-regions.ts";
 import { ArmError } from "../errors.ts";
 import { guid, key } from "../ids.ts";
 import type { State, Stored } from "../state.ts";
@@ -36,6 +37,7 @@ export const desktops: readonly ResourceType[] = [
     token: workspace,
     arm: "Microsoft.DesktopVirtualization/workspaces",
     path: inGroup("Microsoft.DesktopVirtualization/workspaces/{workspaceName}"),
+    regions: desktopRegions,
     name: names.desktop,
     replaceOn: ["location"],
     allowed: { publicNetworkAccess: ["Enabled", "Disabled"] },
@@ -57,6 +59,7 @@ export const desktops: readonly ResourceType[] = [
     token: hostPool,
     arm: "Microsoft.DesktopVirtualization/hostPools",
     path: inGroup("Microsoft.DesktopVirtualization/hostPools/{hostPoolName}"),
+    regions: desktopRegions,
     name: names.desktop,
     replaceOn: ["location"],
     writeOnly: ["registrationInfo.token"],
@@ -91,6 +94,7 @@ export const desktops: readonly ResourceType[] = [
     token: applicationGroup,
     arm: "Microsoft.DesktopVirtualization/applicationGroups",
     path: inGroup("Microsoft.DesktopVirtualization/applicationGroups/{applicationGroupName}"),
+    regions: desktopRegions,
     name: names.desktop,
     replaceOn: ["location"],
     allowed: { applicationGroupType: ["RemoteApp", "Desktop"] },
@@ -132,6 +136,7 @@ export const desktops: readonly ResourceType[] = [
     token: scalingPlan,
     arm: "Microsoft.DesktopVirtualization/scalingPlans",
     path: inGroup("Microsoft.DesktopVirtualization/scalingPlans/{scalingPlanName}"),
+    regions: desktopRegions,
     name: names.desktop,
     replaceOn: ["location", "hostPoolType"],
     allowed: { hostPoolType: ["Pooled", "Personal"] },

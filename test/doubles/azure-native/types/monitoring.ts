@@ -1,3 +1,4 @@
+import { grafanaHasZones, grafanaRegions } from "../../../../src/fleet/tenancy/grafana-regions.ts";
 import { ArmError } from "../errors.ts";
 import { guid, hash, key, lastName, parentId } from "../ids.ts";
 import { at, list, one, text, texts } from "../values.ts";
@@ -146,9 +147,21 @@ export const monitoring: readonly ResourceType[] = [
     path: inGroup("Microsoft.Dashboard/grafana/{workspaceName}"),
     longRunning: true,
     name: names.grafana,
+    regions: grafanaRegions.map(({ name }) => name),
     allowed: { "sku.name": ["Standard", "Essential"] },
+    // "You can't enable or disable zone redundancy on an existing workspace" (Reliability in Azure Managed Grafana).
+    fixed: [{ path: "properties.zoneRedundancy", code: "BadRequest" }],
     filled: ["properties.endpoint", "identity.principalId", "identity.tenantId"],
-    check: ({ id, state }) => {
+    check: ({ id, inputs, location, state }) => {
+      if (text(inputs, "properties.zoneRedundancy") === "Enabled" && !grafanaHasZones(location)) {
+        const there = grafanaRegions.filter(({ zones }) => zones).map(({ name }) => name);
+        throw new ArmError(
+          400,
+          "ZoneRedundancyNotSupported",
+          `Zone redundancy is currently not supported in this region: ${location}. Zone redundancy is supported in ` +
+            `the following regions: ${there.join(", ")}.`,
+        );
+      }
       const owner = state.row("SELECT owner FROM claims WHERE kind = 'grafana' AND name = ?", key(lastName(id)));
       if (owner === undefined || owner["owner"] === key(id)) return;
       throw new ArmError(409, "ResourceNameNotAvailable", `The Grafana name '${lastName(id)}' is already in use.`);

@@ -28,6 +28,8 @@ export interface ResourceType {
   readonly arm: string;
   /** The id with its inputs in braces. */
   readonly path: string;
+  /** Regions that ARM has it in, where those are not all. */
+  readonly regions?: readonly string[];
   /** Its operations are long-running: azure-native polls them, every 10 s for writes and 30 s for deletes. */
   readonly longRunning?: boolean;
   /** Virtual seconds that a create takes; where it is not known, one poll. */

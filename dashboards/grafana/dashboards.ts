@@ -1,0 +1,13 @@
+import type { Dashboard } from "@grafana/grafana-foundation-sdk/dashboard";
+import { buildDashboard } from "./build.ts";
+import { gateways } from "./gateways.ts";
+import { overview } from "./overview.ts";
+import type { DashboardSpec } from "./spec.ts";
+
+/** All dashboards; a new one is a file beside these, and a place in this list. */
+export const dashboardSpecs: readonly DashboardSpec[] = [overview, gateways];
+
+/** As Grafana takes them; `runbook` is where runbook.md is read. */
+export function allDashboards(runbook: string): readonly Dashboard[] {
+  return dashboardSpecs.map((spec) => buildDashboard(spec, runbook));
+}

@@ -1,0 +1,61 @@
+import { type LabelName, type Matcher, selector } from "../../src/metrics.ts";
+import { states } from "../rules.ts";
+
+/** A dashboard as data; `build.ts` makes of it what Grafana takes. */
+export interface DashboardSpec {
+  /** Part of its address, and what finds it again: never changed. */
+  readonly uid: `deskbridge-${string}`;
+  readonly title: string;
+  readonly description: string;
+  /** From left to right, then down: the grid has 24 columns. */
+  readonly panels: readonly PanelSpec[];
+}
+
+export interface PanelSpec {
+  /** Part of the address of the panel alone: never changed, nor given to another. */
+  readonly id: number;
+  readonly title: string;
+  /** What it shows, and what it would say if all were well. */
+  readonly description: string;
+  /** The last value; values over time; or `up` and `down` over time. */
+  readonly kind: "number" | "lines" | "states";
+  /** How Grafana writes it (`units` of its SDK). */
+  readonly unit: string;
+  readonly width: number;
+  readonly queries: readonly QuerySpec[];
+  /** From this on it is bad. */
+  readonly bad?: number;
+  /** The alert that belongs to it: the panel links to its section in the runbook. */
+  readonly alert?: string;
+}
+
+export interface QuerySpec {
+  /** PromQL, with Grafana's variables. */
+  readonly expr: string;
+  /** Name of each series, by its labels: `{{site}}`. */
+  readonly legend: string;
+}
+
+/** The dashboards' variables, as PromQL and links write them. */
+export const variables = { datasource: "datasource", body: "body" } as const;
+
+/** Of the bodies that are chosen above the dashboard. */
+export const chosen = { body: { matches: `$${variables.body}` } } as const;
+
+/** As long as a rate needs, at any zoom (Grafana: Prometheus template variables). */
+export const rateInterval = "$__rate_interval";
+
+type Kind = keyof typeof states;
+
+/** 0 or 1 a line, site or gateway instance, as the rules that page see it. */
+export function up<K extends Kind>(
+  kind: K,
+  matchers: Partial<Record<LabelName<(typeof states)[K]["metric"]>, Matcher>> = {},
+): string {
+  return selector(states[kind].record, matchers);
+}
+
+/** One series a thing, whichever exporter and vantage point tells it: the best of them. */
+export function best(series: string): string {
+  return `max without (job, instance, vantage) (${series})`;
+}

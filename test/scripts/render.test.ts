@@ -1,0 +1,46 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { after, describe, it } from "node:test";
+
+const root = resolve(import.meta.dirname, "../..");
+const folder = mkdtempSync(join(tmpdir(), "deskbridge-render-"));
+after(() => rmSync(folder, { recursive: true }));
+
+/** `deskbridge render …`, run as a user runs it, from the project's folder. */
+function render(...args: readonly string[]) {
+  const command = ["scripts/deskbridge.ts", "render", "--fleet", "fleets/small.yaml", "--out", folder, ...args];
+  const { status, stderr } = spawnSync(process.execPath, command, { cwd: root, encoding: "utf8" });
+  return { status, stderr };
+}
+
+describe("deskbridge render", () => {
+  const dashboard = join(folder, "grafana/deskbridge-overview.json");
+
+  it("names what is missing, and writes nothing with --check", () => {
+    const { status, stderr } = render("--check");
+    assert.equal(status, 1);
+    for (const name of ["prometheus.yml", "rules.yml", "alertmanager.yml", "grafana/deskbridge-overview.json"])
+      assert.ok(stderr.includes(`${join(folder, name)} differs\n`), name);
+    assert.deepEqual(readdirSync(folder), []);
+  });
+
+  it("writes rules, routes and dashboards", () => {
+    assert.equal(render().status, 0);
+    assert.deepEqual(readdirSync(folder).toSorted(), ["alertmanager.yml", "grafana", "prometheus.yml", "rules.yml"]);
+    const { title, panels } = JSON.parse(readFileSync(dashboard, "utf8")) as { title: string; panels: object[] };
+    assert.equal(title, "Overview");
+    assert.ok(JSON.stringify(panels).includes('"dashboards/runbook.md#sitedown"'));
+    assert.deepEqual(render("--check"), { status: 0, stderr: "" });
+  });
+
+  it("names the dashboard that somebody changed", () => {
+    appendFileSync(dashboard, "\n");
+    const { status, stderr } = render("--check");
+    assert.equal(status, 1);
+    assert.match(stderr, /^\S+grafana\/deskbridge-overview\.json differs\nrun: npx deskbridge render --out \S+$/m);
+    assert.equal(stderr.match(/ differs/g)?.length, 1);
+  });
+});
