@@ -162,7 +162,7 @@ export const parts = {
     connectionType: "IPsec",
     connectionProtocol: "IKEv2",
     enableBgp: true,
-    sharedKey: "a key nobody reads",
+    sharedKey: "a_key_nobody_reads",
     virtualNetworkGateway1: { id: `${inNetwork}/virtualNetworkGateways/gw` },
     localNetworkGateway2: { id: `${inNetwork}/localNetworkGateways/site` },
   }),
@@ -194,7 +194,7 @@ export const parts = {
   }),
   secret: part(
     "keyvault:Secret",
-    { vaultName: "deskbridge-kv", secretName: "psk", properties: { value: "a key nobody reads" } },
+    { vaultName: "deskbridge-kv", secretName: "psk", properties: { value: "a_key_nobody_reads" } },
     { resourceGroupName: group },
   ),
   storage: part("storage:StorageAccount", {
