@@ -190,6 +190,7 @@ export const parts = {
       tenantId: principal,
       enablePurgeProtection: true,
       softDeleteRetentionInDays: 90,
+      accessPolicies: [{ tenantId: principal, objectId: principal, permissions: { secrets: ["get", "delete"] } }],
     },
   }),
   secret: part(
