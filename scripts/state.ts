@@ -25,6 +25,8 @@ export interface ResourceState {
   readonly outputs?: Readonly<Record<string, unknown>>;
   readonly dependencies?: readonly string[];
   readonly protect?: boolean;
+  /** Forgotten, and not deleted, when it goes. */
+  readonly retainOnDelete?: boolean;
   /** Condemned: its replacement stands beside it under the same URN. */
   readonly delete?: boolean;
   /** Gone already: its replacement is still to be made. */

@@ -2,10 +2,15 @@ import { spawnSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import type { Stack } from "@pulumi/pulumi/automation/index.js";
-import type { Plan, SlicePlan } from "../../src/plan/types.ts";
+import { cloudNames } from "../../src/plan/cloud-names.ts";
+import type { LinkPlan, Plan, SlicePlan } from "../../src/plan/types.ts";
+import type { KnownKeys } from "../../stacks/azure/hub/lines.ts";
 import { projectRoot } from "../../stacks/lab/settings.ts";
-import { CommandError } from "../cli.ts";
+import { CommandError, note } from "../cli.ts";
+import { readState } from "../state.ts";
+import { completeKeys, isTunnelIn } from "./line-keys.ts";
 
 /**
  * What the stacks are told beside the plan: secrets, which are made once and then kept, and dates, since no program
@@ -71,14 +76,26 @@ async function completeGiven(stack: Stack, key: keyof typeof givenSecrets): Prom
 
 /** A pre-shared key a line. Lines that go keep theirs, so that one that comes back by mistake finds it again. */
 async function completeLinkKeys(stack: Stack, plan: Plan): Promise<void> {
-  const links = plan.bodies.flatMap((body) => body.sites.flatMap((site) => site.links.map((link) => link.id)));
-  const keys = isConfigured(stack.workspace.workDir, stack.name, "linkKeys")
-    ? (JSON.parse((await stack.getConfig(`${namespace}:linkKeys`)).value) as Record<string, string>)
-    : {};
-  const missing = links.filter((link) => keys[link] === undefined);
-  if (missing.length === 0 && isConfigured(stack.workspace.workDir, stack.name, "linkKeys")) return;
-  const all = { ...keys, ...Object.fromEntries(missing.map((link) => [link, randomKey()])) };
-  await set(stack, "linkKeys", JSON.stringify(all), true);
+  const links = plan.bodies.flatMap((body) => body.sites.flatMap((site) => site.links));
+  const [keys, accepted] = [await object(stack, "linkKeys", {}), await object(stack, "acceptedLinkKeys", [])];
+  const known = { keys: keys as KnownKeys["keys"], accepted: accepted as KnownKeys["accepted"] };
+  const names = cloudNames(plan.fleet);
+  const isThere = async (): Promise<(link: LinkPlan) => boolean> => {
+    const { deployment } = await readState(stack);
+    return (link) => isTunnelIn(deployment ?? {}, names.connection(link));
+  };
+  const complete = await completeKeys(links, known, { make: randomKey, isThere });
+  if (!isDeepStrictEqual(complete.keys, known.keys)) await set(stack, "linkKeys", JSON.stringify(complete.keys), true);
+  if (!isDeepStrictEqual(complete.accepted, known.accepted)) {
+    await set(stack, "acceptedLinkKeys", JSON.stringify(complete.accepted), false);
+  }
+  for (const said of complete.said) note(`${stack.name}: ${said}`);
+}
+
+/** A value of the stack's configuration that is JSON, or what stands for it where there is none. */
+async function object(stack: Stack, key: string, missing: object): Promise<unknown> {
+  if (!isConfigured(stack.workspace.workDir, stack.name, key)) return missing;
+  return JSON.parse((await stack.getConfig(`${namespace}:${key}`)).value);
 }
 
 async function renewRegistration(stack: Stack, now: number): Promise<void> {
@@ -108,9 +125,9 @@ async function set(stack: Stack, key: string, value: string, secret: boolean): P
   await stack.setConfig(`${namespace}:${key}`, { value, secret });
 }
 
-/** 256 bits in letters, digits, `-` and `_`: what VPN devices take as a pre-shared key. */
+/** 256 bits in 64 hexadecimal digits, which every VPN device takes as a pre-shared key. */
 function randomKey(): string {
-  return randomBytes(32).toString("base64url");
+  return randomBytes(32).toString("hex");
 }
 
 /** Whether the stack's settings name the key; the file is read as text, since asking the engine takes a second. */

@@ -6,7 +6,7 @@ import { readState } from "../state.ts";
 import { engineWords } from "../stack-up.ts";
 
 export interface Preview {
-  /** All steps but those that change nothing. */
+  /** All steps but those that change nothing in Azure: what is only forgotten stays there. */
   readonly steps: readonly EngineStep[];
   readonly same: number;
   /** Whether the stack would be told apart from before in nothing, its outputs included. */
@@ -18,6 +18,7 @@ export async function previewStack(stack: Stack): Promise<Preview> {
   const steps: EngineStep[] = [];
   let same = 0;
   let sameOutputs = false;
+  let forgets = false;
   try {
     await stack.preview({
       suppressProgress: true,
@@ -32,6 +33,10 @@ export async function previewStack(stack: Stack): Promise<Preview> {
         if (metadata.op === "same") same += 1;
         // What somebody else made is read, and stays as it is.
         if (metadata.op === "same" || metadata.op === "read") return;
+        if (metadata.op === "delete" && metadata.old?.retainOnDelete === true) {
+          forgets = true;
+          return;
+        }
         steps.push({
           stack: stack.name,
           op: metadata.op,
@@ -45,14 +50,14 @@ export async function previewStack(stack: Stack): Promise<Preview> {
   } catch (error) {
     throw new CommandError(`${stack.name} cannot be previewed:\n${engineWords(error)}`, 1, { cause: error });
   }
-  return { steps, same, unchanged: steps.length === 0 && sameOutputs };
+  return { steps, same, unchanged: steps.length === 0 && !forgets && sameOutputs };
 }
 
 /** The preview of taking a stack down. */
 export async function previewRemoval(stack: Stack): Promise<Preview> {
   const { deployment } = await readState(stack);
   const steps = (deployment?.resources ?? [])
-    .filter(({ custom }) => custom)
+    .filter(({ custom, retainOnDelete }) => custom && retainOnDelete !== true)
     .map(({ urn, type }) => ({
       stack: stack.name,
       op: "delete",

@@ -86,7 +86,7 @@ function idOf(resource: ResourceState, resources: readonly ResourceState[]): str
 }
 
 /** A resource as the engine's events tell it: they mask secrets. */
-function resourceOf({ urn, type, parent, protect, provider, inputs }: StepState): ResourceState {
+function resourceOf({ urn, type, parent, protect, retainOnDelete, provider, inputs }: StepState): ResourceState {
   return {
     urn,
     type,
@@ -95,16 +95,17 @@ function resourceOf({ urn, type, parent, protect, provider, inputs }: StepState)
     ...(parent === "" ? {} : { parent }),
     ...(provider === undefined ? {} : { provider }),
     ...(protect === undefined ? {} : { protect }),
+    ...(retainOnDelete === undefined ? {} : { retainOnDelete }),
   };
 }
 
-/** As the engine's events write a secret. */
-const mask = { [signature]: secretSignature, ciphertext: "[secret]" };
+const mask = "[secret]";
 /** A secret whose value is not known: it keeps what Azure answers at its place a secret. */
-const unknownSecret = { [signature]: secretSignature, plaintext: JSON.stringify("[secret]") };
+const unknownSecret = { [signature]: secretSignature, plaintext: JSON.stringify(mask) };
 
 function unmasked(value: unknown): unknown {
-  if (isDeepStrictEqual(value, mask)) return unknownSecret;
+  // The engine masks either all of a secret, or what it is encrypted to.
+  if (value === mask || (isRecord(value) && value[signature] === secretSignature)) return unknownSecret;
   if (Array.isArray(value)) return value.map(unmasked);
   if (!isRecord(value)) return value;
   return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, unmasked(each)]));

@@ -7,6 +7,7 @@ import { gatewayProtected, gatewayTimeouts } from "./rules/gateway-life.ts";
 import { gatewayNoSstp, gatewayPushedRoutes, gatewayRevocationCeiling } from "./rules/gateway-people.ts";
 import {
   connectionEncryption,
+  connectionKey,
   connectionSelectors,
   gatewayOnePerNetwork,
   gatewayTunnels,
@@ -49,6 +50,7 @@ export const rules: readonly Rule[] = [
   gatewayOnePerNetwork,
   localGatewayPrefixes,
   connectionSelectors,
+  connectionKey,
   connectionEncryption,
   gatewayProtected,
   gatewayTimeouts,

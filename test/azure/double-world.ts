@@ -167,7 +167,7 @@ export const parts = {
     connectionType: "IPsec",
     connectionProtocol: "IKEv2",
     enableBgp: true,
-    sharedKey: "a key nobody reads",
+    sharedKey: "a_key_nobody_reads",
     virtualNetworkGateway1: { id: `${inNetwork}/virtualNetworkGateways/gw` },
     localNetworkGateway2: { id: `${inNetwork}/localNetworkGateways/site` },
   }),
@@ -195,11 +195,12 @@ export const parts = {
       tenantId: principal,
       enablePurgeProtection: true,
       softDeleteRetentionInDays: 90,
+      accessPolicies: [{ tenantId: principal, objectId: principal, permissions: { secrets: ["get", "delete"] } }],
     },
   }),
   secret: part(
     "keyvault:Secret",
-    { vaultName: "deskbridge-kv", secretName: "psk", properties: { value: "a key nobody reads" } },
+    { vaultName: "deskbridge-kv", secretName: "psk", properties: { value: "a_key_nobody_reads" } },
     { resourceGroupName: group },
   ),
   storage: part("storage:StorageAccount", {

@@ -107,6 +107,42 @@ describe("Azure refuses to delete what is in use:", () => {
   });
 });
 
+describe("Azure refuses to delete a vault's secret", () => {
+  const officer = "/providers/Microsoft.Authorization/roleDefinitions/b86a8fe4-44ce-4948-aee5-eccb2c155cd7";
+  const ways: [string, Properties, isGiven: boolean, mayGo: boolean][] = [
+    ["from the public network, which the vault is closed to", { publicNetworkAccess: "Disabled" }, true, false],
+    ["from an address that the vault's rules do not name", { networkAcls: { defaultAction: "Deny" } }, true, false],
+    ["without a role at the vault, where roles decide", { enableRbacAuthorization: true }, false, false],
+    ["without an access policy that says so", { accessPolicies: [] }, false, false],
+    ["but not with the role", { enableRbacAuthorization: true }, true, true],
+    ["but not with the policy", {}, false, true],
+  ];
+  for (const [what, properties, isGiven, mayGo] of ways) {
+    it(what, (t) => {
+      const world = new World(t);
+      world.estate("group");
+      const { id: scope } = world.make("keyvault:Vault", but("vault", { properties }));
+      const [secret = ""] = world.estate("secret");
+      if (isGiven) world.make("authorization:RoleAssignment", but("role", { scope, roleDefinitionId: officer }));
+      const remove = (): void => world.delete(parts.secret.token, secret);
+      if (mayGo) remove();
+      else assert.throws(remove, refusal("Forbidden"));
+      assert.equal(world.control.find(secret) === undefined, mayGo);
+    });
+  }
+
+  it("but its secrets go with it, and are there again when it is recovered", (t) => {
+    const world = new World(t);
+    const [, vault = "", secret = ""] = world.estate("group", "vault", "secret");
+    const before = world.control.find(secret);
+    world.delete(parts.vault.token, vault);
+    assert.equal(world.control.find(secret), undefined);
+    world.make(parts.vault.token, but("vault", { properties: { createMode: "recover" } }));
+    assert.deepEqual(world.control.find(secret), before);
+    assert.throws(() => world.make(parts.secret.token, parts.secret.inputs), /cannot create already existing resource/);
+  });
+});
+
 describe("azure-native itself refuses", () => {
   it("what its schema requires", (t) => {
     const world = new World(t);

@@ -110,6 +110,8 @@ const creates: readonly [string, Part, Properties, string][] = [
   ["a site with Azure's own ASN", "site", { bgpSettings: { asn: 65515 } }, "ReservedAsn"],
   ["a site without address", "site", { gatewayIpAddress: null }, "LocalNetworkGatewayAddressInvalid"],
   ["a line without key", "line", { sharedKey: null }, "ConnectionSharedKeyMissing"],
+  ["a key with a hyphen", "line", { sharedKey: "two-words" }, "ConnectionSharedKeyInvalid"],
+  ["a key of 129 characters", "line", { sharedKey: "k".repeat(129) }, "ConnectionSharedKeyInvalid"],
   ["half an IPsec policy", "line", { ipsecPolicies: [{ dhGroup: "ECP384" }] }, "InvalidRequestFormat"],
   ["an unknown protocol", "line", { connectionProtocol: "IKEv3" }, "InvalidParameter"],
   ["a zone of one label", "zone", { privateZoneName: "net" }, "InvalidResourceName"],

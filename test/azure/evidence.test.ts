@@ -65,7 +65,7 @@ const faults: Readonly<
   "a line's key that is not said to be secret": {
     all: () => at("link-comune--municipio--fibre", (each) => ({ ...each, secrets: [] })),
     in: "secrets",
-    says: /sharedKey holds key-of-… in clear$/,
+    says: /sharedKey holds key_of_… in clear$/,
   },
   "a secret inside base64": {
     all: () =>

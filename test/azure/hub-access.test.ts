@@ -133,12 +133,31 @@ describe("a line", () => {
   });
 
   it("without a key is refused, and the message says who makes one", () => {
-    const keys = { [line.link.id]: "a key", "other/site/line": "" };
-    assert.equal(keyOf(keys, line.link, "azure-hub"), "a key");
+    const keys = { [line.link.id]: "a_key", "other/site/line": "" };
+    const known = { keys, accepted: [] };
+    assert.equal(keyOf(known, line.link, "azure-hub"), "a_key");
     for (const id of ["torino/palazzo-civico/fibre", "other/site/line"]) {
       const message = `the secret deskbridge:linkKeys of stack "azure-hub" has no key for line ${id}; deskbridge up makes one`;
-      assert.throws(() => keyOf(keys, { id }, "azure-hub"), { message });
+      assert.throws(() => keyOf(known, { id }, "azure-hub"), { message });
     }
+  });
+
+  it("with a key that Azure does not take is refused, and the message shows no key", () => {
+    const { id } = line.link;
+    const message =
+      `the secret deskbridge:linkKeys of stack "azure-hub" has a key for line ${id} that Azure does not take: it takes 1 ` +
+      "to 128 printable ASCII characters without space, hyphen (-) and tilde (~); forget it, and deskbridge up makes another";
+    for (const key of ["two words", "two-words", "two~words", "perch\u00e9", "a\ttab", "k".repeat(129)]) {
+      assert.throws(() => keyOf({ keys: { [id]: key }, accepted: [id] }, { id }, "azure-hub"), { message }, key);
+    }
+    const every = String.fromCharCode(...Array.from({ length: 0x7d - 0x20 }, (_, nth) => 0x21 + nth)).replace("-", "");
+    assert.equal(keyOf({ keys: { [id]: every }, accepted: [] }, { id }, "azure-hub"), every);
+    // As earlier releases made them: taken only where Azure has it already.
+    const old = `${"a".repeat(42)}-`;
+    assert.throws(() => keyOf({ keys: { [id]: old }, accepted: ["other/site/line"] }, { id }, "azure-hub"), {
+      message,
+    });
+    assert.equal(keyOf({ keys: { [id]: old }, accepted: [id] }, { id }, "azure-hub"), old);
   });
 
   it("of a site with an AS number that Azure keeps is refused", () => {

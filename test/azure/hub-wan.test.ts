@@ -251,4 +251,15 @@ describe("a Virtual WAN with two hubs", () => {
     const line = hub.get("lines-hub2-regione--giunta");
     assert.ok(line.dependsOn.includes("sites-hub2") && line.dependsOn.includes("site-regione--giunta"));
   });
+
+  it("makes and changes the connections of a gateway one after the other, and those of two gateways side by side", () => {
+    for (const each of ["hub", "hub2"]) {
+      const here = hub
+        .ofType("VpnConnection")
+        .filter(({ inputs }) => inputs["gatewayName"] === `vpng-piemonte-${each}`);
+      const chain = here.map(({ dependsOn }) => dependsOn.filter((name) => /^(lines|sites)-/.test(name)));
+      assert.ok(here.length > 1);
+      assert.deepEqual(chain, [[`sites-${each}`], ...here.slice(0, -1).map(({ name }) => [name])]);
+    }
+  });
 });

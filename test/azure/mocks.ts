@@ -121,7 +121,7 @@ function secretsFor(plan: Plan): Record<string, string> {
 
 /** The shared key that a recording gives a line. */
 export function linkKeyFor(link: string): string {
-  return `key-of-${link}`;
+  return `key_of_${link.replaceAll("-", "_")}`;
 }
 
 class Recorder extends MockMonitor {

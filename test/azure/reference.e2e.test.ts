@@ -97,6 +97,6 @@ describe("the reference fleet in Azure", () => {
     const kept = existsSync(graphFile) ? readFileSync(graphFile, "utf8") : "";
     assert.equal(text, kept, "if the new text is right: UPDATE_SNAPSHOTS=1 npm test -- azure/reference.e2e");
     assert.ok(text.split("\n").every((line) => line.length <= 120));
-    assert.doesNotMatch(text, /key-of-|a-secret-of-|token-of-|Db1-/);
+    assert.doesNotMatch(text, /key_of_|a-secret-of-|token-of-|Db1-/);
   });
 });

@@ -64,6 +64,13 @@ describe("what a run that was killed leaves", () => {
     assert.equal(state.pending_operations?.length, 1);
   });
 
+  test("what is not to be deleted with the stack is not, either, where it was found after a failure", () => {
+    const { type, urn, provider: of = "", inputs } = network();
+    const kept = { type, urn, custom: true, id: "", parent: "", provider: of, inputs, retainOnDelete: true };
+    const step = { type: "creating", resource: kept, words: "" } as unknown as FailedStep;
+    assert.equal(opened({ resources: [provider] }, [step]).state.resources?.at(-1)?.retainOnDelete, true);
+  });
+
   test("a run that is killed while it looks is taken up again", () => {
     const first = opened({ resources: [provider], pending_operations: [pending("creating", network())] });
     const second = opened(first.state);
@@ -199,7 +206,12 @@ describe("a create that failed, as the engine's events tell it", () => {
     resource: {
       ...network(),
       parent: stack,
-      inputs: { ...network().inputs, key: masked, list: [masked, "plain"] },
+      inputs: {
+        ...network().inputs,
+        key: "[secret]",
+        inner: { value: masked },
+        list: ["[secret]", "plain"],
+      },
     },
   } as unknown as FailedStep;
 
@@ -209,9 +221,10 @@ describe("a create that failed, as the engine's events tell it", () => {
     const { ciphertext: _, ...rest } = masked;
     assert.deepEqual(placed?.outputs?.["key"], { ...rest, plaintext: '"[secret]"' }, "which the engine takes");
     // The engine marks what a provider answers where a secret stood; of a list, all.
-    const answer = { inputs: { ...network().inputs, key: secret, list: secret }, outputs: { tags } };
+    const answer = { inputs: { ...network().inputs, key: secret, inner: secret, list: secret }, outputs: { tags } };
+    assert.deepEqual(placed?.outputs?.["inner"], { value: placed?.outputs?.["key"] });
     const { state } = settledOf(refreshed(before, answer), before);
-    assert.deepEqual(state.resources?.at(-1)?.inputs, { ...network().inputs, list: ["plain"] });
+    assert.deepEqual(state.resources?.at(-1)?.inputs, { ...network().inputs, inner: {}, list: ["plain"] });
     assert.doesNotMatch(JSON.stringify(before.state.pending_operations), /secret/);
   });
 });

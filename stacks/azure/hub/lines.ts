@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { isLineKey, isOldLineKey, lineKeyWords } from "../../../src/plan/line-key.ts";
 import type { LinkPlan, Plan, SitePlan } from "../../../src/plan/types.ts";
 import type { AzureContext } from "../context.ts";
 
@@ -15,18 +16,31 @@ export function linesOf({ bodies }: Pick<Plan, "bodies">): readonly Line[] {
 /** The shared key of a line, as an output that is a secret. */
 export type LineKeys = (link: LinkPlan) => pulumi.Output<string>;
 
-/** Reads the stack's secret `linkKeys`. */
-export function lineKeys({ config, slice }: Pick<AzureContext, "config" | "slice">): LineKeys {
-  const keys = config.requireSecretObject<Readonly<Record<string, string>>>("linkKeys");
-  return (link) => keys.apply((known) => keyOf(known, link, slice.stack));
+/** What the stack's configuration says of the lines' keys. */
+export interface KnownKeys {
+  /** The secret `linkKeys`: by the line's id. */
+  readonly keys: Readonly<Record<string, string>>;
+  /** `acceptedLinkKeys`: lines whose key Azure has taken against its own rule, so that it is not changed unasked. */
+  readonly accepted: readonly string[];
 }
 
-/** A line without a key is an Error that says how to get one. */
-export function keyOf(keys: Readonly<Record<string, string>>, { id }: Pick<LinkPlan, "id">, stack: string): string {
-  const key = keys[id];
-  if (key !== undefined && key !== "") return key;
+/** Reads them: a key is an output that is a secret. */
+export function lineKeys({ config, slice }: Pick<AzureContext, "config" | "slice">): LineKeys {
+  const all = config.requireSecretObject<KnownKeys["keys"]>("linkKeys");
+  const accepted = config.getObject<KnownKeys["accepted"]>("acceptedLinkKeys") ?? [];
+  return (link) => all.apply((keys) => keyOf({ keys, accepted }, link, slice.stack));
+}
+
+/** A line without a key, or with one that Azure does not take, is an Error that says how to get one. */
+export function keyOf({ keys, accepted }: KnownKeys, { id }: Pick<LinkPlan, "id">, stack: string): string {
+  const key = keys[id] ?? "";
+  if (isLineKey(key) || (accepted.includes(id) && isOldLineKey(key))) return key;
+  const secret = `the secret deskbridge:linkKeys of stack "${stack}" has`;
   throw new Error(
-    `the secret deskbridge:linkKeys of stack "${stack}" has no key for line ${id}; deskbridge up makes one`,
+    key === ""
+      ? `${secret} no key for line ${id}; deskbridge up makes one`
+      : `${secret} a key for line ${id} that Azure does not take: it takes ${lineKeyWords}; forget it, and deskbridge up ` +
+          "makes another",
   );
 }
 

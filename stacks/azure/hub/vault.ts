@@ -97,7 +97,18 @@ export class HubVault extends pulumi.ComponentResource {
     for (const link of input.links) {
       const secret = linkSecretArgs(context, link);
       const properties = { ...secret.properties, value: input.keys(link) };
-      new Secret(`vault-${joined(link.id)}`, { ...secret, properties }, { parent: this, dependsOn: [vault] });
+      new Secret(
+        `vault-${joined(link.id)}`,
+        { ...secret, properties },
+        {
+          parent: this,
+          dependsOn: [vault],
+          // Azure writes a secret by its own hand, but has it deleted at the vault itself (custom_keyvault.go of
+          // pulumi-azure-native, 2025), which no public network reaches, and where we have no role. So it stays with the
+          // vault, and goes with it.
+          retainOnDelete: true,
+        },
+      );
     }
     this.registerOutputs({ vaultId: vault.id });
   }

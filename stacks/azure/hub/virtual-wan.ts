@@ -254,6 +254,9 @@ export class HubVirtualWan extends pulumi.ComponentResource {
           dependsOn: [last, input.subnets],
         });
       }
+      // So is a gateway: two of its connections at once are refused (UpdateGatewayInProgress; Terraform's azurerm locks the
+      // gateway for each, vpn_gateway_connection_resource.go, 2025).
+      let before: pulumi.Resource = last;
       for (const here of lines) {
         const connection = vpnConnectionArgs(context, gateway, here);
         const vpnLinkConnections = connection.vpnLinkConnections.map((line, nth) => {
@@ -261,10 +264,10 @@ export class HubVirtualWan extends pulumi.ComponentResource {
           return link === undefined ? line : { ...line, sharedKey: input.keys(link) };
         });
         const site = sites.get(here.site.id);
-        new VpnConnection(
+        before = new VpnConnection(
           `lines-${gateway.id}-${joined(here.site.id)}`,
           { ...connection, vpnLinkConnections },
-          { parent: this, dependsOn: site === undefined ? [last] : [last, site], customTimeouts: gatewayTimeouts },
+          { parent: this, dependsOn: site === undefined ? [before] : [before, site], customTimeouts: gatewayTimeouts },
         );
       }
     }

@@ -1,4 +1,5 @@
 import { gatewaySkus, gatewaySkuSource, limits } from "../../../src/plan/limits.ts";
+import { isLineKey, lineKeySource, lineKeyWords } from "../../../src/plan/line-key.ts";
 import type { Finding, Resource, ResourceRule, StackFinding, StackRule } from "../rule.ts";
 import { reach, textAt } from "../values.ts";
 import { atMost } from "./gateway-people.ts";
@@ -28,6 +29,22 @@ export const connectionSelectors: ResourceRule = {
   types: ["network:VirtualNetworkGatewayConnection"],
   *check({ props }: Resource): Iterable<Finding> {
     yield* atMost(props, "trafficSelectorPolicies", limits.trafficSelectors.value);
+  },
+};
+
+export const connectionKey: ResourceRule = {
+  name: "connection-key",
+  description: "A tunnel's shared key has only characters that Azure takes.",
+  level: "mandatory",
+  severity: "medium",
+  why: "Azure refuses others, or the tunnel never comes up",
+  source: lineKeySource,
+  types: ["network:VirtualNetworkGatewayConnection", "network:VpnConnection"],
+  *check({ props }: Resource): Iterable<Finding> {
+    for (const { path, value } of ["sharedKey", "vpnLinkConnections[].sharedKey"].flatMap((at) => reach(props, at))) {
+      if (typeof value !== "string" || isLineKey(value)) continue;
+      yield { property: path, found: "a key with other characters, or too long", allowed: lineKeyWords };
+    }
   },
 };
 

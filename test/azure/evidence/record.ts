@@ -36,7 +36,7 @@ const config = {
 };
 
 /** Of every secret that a recording holds: lines' keys, the stacks' secrets, tokens, hosts' passwords. */
-export const secretMarks: readonly string[] = ["key-of-", "a-secret-of-", "token-of-", "Db1-"];
+export const secretMarks: readonly string[] = ["key_of_", "a-secret-of-", "token-of-", "Db1-"];
 
 /** Every slice in Azure, one after the other, in the order in which they are made. `only`: those that are wanted. */
 export async function* recordedSlices(

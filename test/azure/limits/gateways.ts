@@ -1,3 +1,4 @@
+import { lineKeyWords } from "../../../src/plan/line-key.ts";
 import { gatewayMinutes, gatewayTimeoutMinutes, limits, virtualWan } from "../../../src/plan/limits.ts";
 import { at, bad, cloud, code, count, figure, type LimitRow, own, row, rule } from "./row.ts";
 
@@ -34,6 +35,12 @@ export const gateway: readonly LimitRow[] = [
     figure: "650 Mb/s (VpnGw1AZ) to 2,300 Mb/s (VpnGw4AZ, VpnGw5AZ) with GCMAES256",
     held: [row("tunnel over "), rule("connection-encryption")],
     crossed: [at("plan/gateways", "{ fastestLink: 2301 }"), bad("gateways connection-encryption")],
+  },
+  {
+    limit: "Shared key of a tunnel",
+    figure: lineKeyWords,
+    held: [code("stacks/azure/hub/lines.ts", "that Azure does not take"), rule("connection-key")],
+    crossed: [at("azure/hub-access", "with a key that Azure does not take"), bad("gateways connection-key")],
   },
   {
     limit: "Sizes that can be made, and that survive a zone",

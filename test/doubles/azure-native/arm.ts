@@ -79,9 +79,10 @@ export class Arm {
   drop(id: string): void {
     const stored = this.state.find(id);
     if (stored === undefined) return;
-    for (const child of this.state.children(id)) this.drop(child.id);
+    const children = this.state.children(id);
+    for (const child of children) this.drop(child.id);
     this.state.drop(id);
-    if (stored.token !== diskToken) typeOf(stored.token).afterDelete?.(stored, this.state);
+    if (stored.token !== diskToken) typeOf(stored.token).afterDelete?.(stored, this.state, children);
   }
 
   #location(id: string, inputs: Properties): string {

@@ -49,7 +49,7 @@ const tables = `
     kind TEXT NOT NULL, name TEXT NOT NULL, owner TEXT NOT NULL, PRIMARY KEY (kind, name)) WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS soft_deleted (
     arm TEXT NOT NULL, name TEXT NOT NULL, id TEXT NOT NULL, location TEXT NOT NULL, protected INTEGER NOT NULL,
-    PRIMARY KEY (arm, name)) WITHOUT ROWID;
+    contents TEXT NOT NULL, PRIMARY KEY (arm, name)) WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS quotas (
     subscription TEXT NOT NULL, location TEXT NOT NULL, family TEXT NOT NULL, cores INTEGER NOT NULL,
     PRIMARY KEY (subscription, location, family)) WITHOUT ROWID;

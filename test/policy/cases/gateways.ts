@@ -1,4 +1,4 @@
-import { later } from "../analyzer.ts";
+import { later, secret } from "../analyzer.ts";
 import { type Cases, declared, idOf, many } from "./case.ts";
 
 type Props = Readonly<Record<string, unknown>>;
@@ -13,6 +13,8 @@ const certificates = (count: number) => many(count, (index) => ({ name: `c${inde
 const prefixes = (count: number) => many(count, (index) => `10.${index >> 8}.${index & 255}.0/24`);
 const connection = (props: Props, name = "line", rest: Parameters<typeof declared>[3] = {}) =>
   declared("network:VirtualNetworkGatewayConnection", name, { connectionType: "IPsec", ...props }, rest);
+const otherKey =
+  "is a key with other characters, or too long. Allowed: 1 to 128 printable ASCII characters without space, hyphen (-) and tilde (~)";
 const policy = {
   ikeEncryption: "GCMAES256",
   ikeIntegrity: "SHA384",
@@ -256,6 +258,24 @@ export const gateways: Readonly<Record<string, Cases>> = {
       "101": [
         [connection({ trafficSelectorPolicies: many(101, () => ({})) })],
         "line: trafficSelectorPolicies is a list of 101. Allowed: at most 100",
+      ],
+    },
+  },
+  "connection-key": {
+    good: {
+      "letters, digits and signs": [connection({ sharedKey: secret("aZ09!+,./_|}") })],
+      "128 characters": [connection({ sharedKey: secret("k".repeat(128)) })],
+      "one that is not known yet": [connection({ sharedKey: later })],
+    },
+    bad: {
+      ...Object.fromEntries(
+        Object.entries({ space: "a b", hyphen: "a-b", tilde: "a~b", accent: "à", length: "k".repeat(129) }).map(
+          ([what, key]) => [what, [[connection({ sharedKey: secret(key) })], `line: sharedKey ${otherKey}`]] as const,
+        ),
+      ),
+      "in a Virtual WAN's link": [
+        [declared("network:VpnConnection", "site", { vpnLinkConnections: [{ sharedKey: secret("a-b") }] })],
+        `site: vpnLinkConnections[0].sharedKey ${otherKey}`,
       ],
     },
   },

@@ -115,6 +115,15 @@ function checkLocal({ id, inputs }: Write): void {
   }
 }
 
+/**
+ * "The key must contain only printable ASCII characters, except space, hyphen (-), or tilde (~)" (vpn-gateway-vpn-faq,
+ * 2026); 128 of them at most (ConnectionResetSharedKey of the network API). It is not shown.
+ */
+export function checkSharedKeys(id: string, keys: readonly string[]): void {
+  if (keys.every((each) => each.length <= 128 && /^[\x21-\x7d]*$/.test(each) && !each.includes("-"))) return;
+  throw new ArmError(400, "ConnectionSharedKeyInvalid", `The shared key of connection ${id} is not valid.`);
+}
+
 function checkConnection({ id, inputs, state }: Write): void {
   const type = text(inputs, "connectionType");
   const gateway = state.find(text(inputs, "virtualNetworkGateway1.id"));
@@ -125,6 +134,7 @@ function checkConnection({ id, inputs, state }: Write): void {
   if (type !== "ExpressRoute" && text(inputs, "sharedKey") === "") {
     throw new ArmError(400, "ConnectionSharedKeyMissing", `Connection ${id} has no shared key.`);
   }
+  checkSharedKeys(id, texts(inputs, "sharedKey"));
   for (const ipsec of list(inputs, "ipsecPolicies")) {
     const missing = policy.find((name) => one(ipsec, name) === undefined);
     if (missing !== undefined) {

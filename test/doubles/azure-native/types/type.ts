@@ -61,7 +61,8 @@ export interface ResourceType {
   readonly after?: (write: Write, saved: Stored) => void;
   /** What ARM refuses to delete. */
   readonly checkDelete?: (resource: Stored, state: State) => void;
-  readonly afterDelete?: (resource: Stored, state: State) => void;
+  /** `children`: what stood in it, and went with it. */
+  readonly afterDelete?: (resource: Stored, state: State, children: readonly Stored[]) => void;
 }
 
 /** Path of a resource in a resource group, e.g. inGroup("Microsoft.Network/virtualNetworks/{virtualNetworkName}"). */

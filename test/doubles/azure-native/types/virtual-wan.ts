@@ -2,8 +2,9 @@ import { overlaps, parsePrefix } from "../cidr.ts";
 import { ArmError } from "../errors.ts";
 import { key, parentId } from "../ids.ts";
 import type { State, Stored } from "../state.ts";
-import { at, list, one, text } from "../values.ts";
+import { at, list, one, text, texts } from "../values.ts";
 import { prefixesOf } from "./addresses.ts";
+import { checkSharedKeys } from "./connections.ts";
 import { names } from "./names.ts";
 import { inGroup, type ResourceType, type Write } from "./type.ts";
 
@@ -153,6 +154,7 @@ export const virtualWan: readonly ResourceType[] = [
     path: inGroup("Microsoft.Network/vpnGateways/{gatewayName}/vpnConnections/{connectionName}"),
     writeOnly: ["sharedKey", "vpnLinkConnections.sharedKey"],
     needed: ["remoteVpnSite.id"],
+    check: ({ id, inputs }) => checkSharedKeys(id, texts(inputs, "vpnLinkConnections.sharedKey")),
     assigned: () => ({ connectionStatus: "Unknown", ingressBytesTransferred: 0, egressBytesTransferred: 0 }),
   },
   {
