@@ -14,7 +14,7 @@ beforeEach(() => {
   arm.state.pools = [poolOf("office", [hostOf("h-1", { sessions: 2 }), hostOf("h-2"), hostOf("h-3", { sessions: 1 })])];
 });
 
-const leaving = (...machines: string[]) => ({ pools: [poolId("office")], machines });
+const leaving = (...machines: string[]) => [{ pool: poolId("office"), machines }];
 const quick: DrainOptions = { minutes: 1, pollSeconds: 0.01 };
 const drain = (machines: string[], options: DrainOptions) =>
   drainHosts(clientOf(arm), leaving(...machines), options, forever);
@@ -64,7 +64,7 @@ test("hosts that were to be drained take people again where it fails", async () 
 });
 
 test("a pool that is not there has no hosts", async () => {
-  const nowhere = { pools: [poolId("nowhere")], machines: undefined };
+  const nowhere = [{ pool: poolId("nowhere"), machines: undefined }];
   assert.deepEqual(await drainHosts(clientOf(arm), nowhere, quick, forever), []);
 });
 

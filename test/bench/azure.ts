@@ -25,7 +25,7 @@ const withoutCheckpoints = { PULUMI_SKIP_CHECKPOINTS: "true" };
 /** One full slice of hosts: preview, up with checkpoints, preview again. */
 async function largestSlice(): Promise<readonly BenchRow[]> {
   const fleet = fleetOf(372); // 160 desks of the largest pool: one full network
-  const world = makeAzureWorld(fleet.file);
+  const world = await makeAzureWorld(fleet.file);
   try {
     const stack = "azure-regione-office-1";
     succeeded(await world.deskbridge(...up));
@@ -39,7 +39,7 @@ async function largestSlice(): Promise<readonly BenchRow[]> {
       goalRow("largest slice up, checkpoints on", "s", again.seconds, null),
     ];
   } finally {
-    world.end();
+    await world.end();
     fleet.remove();
   }
 }
@@ -49,7 +49,7 @@ async function growth(): Promise<readonly BenchRow[]> {
   const rows: BenchRow[] = [];
   for (const desks of [500, 1000, 2000, 4000, 7000]) {
     const fleet = fleetOf(desks);
-    const world = makeAzureWorld(fleet.file, withoutCheckpoints);
+    const world = await makeAzureWorld(fleet.file, withoutCheckpoints);
     try {
       const run = await measuredUp(world);
       rows.push(
@@ -58,7 +58,7 @@ async function growth(): Promise<readonly BenchRow[]> {
         goalRow(`${desks} desks: peak of all processes (PSS)`, "MB", run.peak, null),
       );
     } finally {
-      world.end();
+      await world.end();
       fleet.remove();
     }
   }
@@ -67,7 +67,7 @@ async function growth(): Promise<readonly BenchRow[]> {
 
 /** The surge of the reference fleet: first stage, growth, again, and down. */
 async function stages(): Promise<readonly BenchRow[]> {
-  const world = makeAzureWorld("fleets/piemonte.yaml", withoutCheckpoints);
+  const world = await makeAzureWorld("fleets/piemonte.yaml", withoutCheckpoints);
   try {
     const first = await measuredUp(world, "--stage", "today");
     const grown = await measuredUp(world);
@@ -81,7 +81,7 @@ async function stages(): Promise<readonly BenchRow[]> {
       goalRow("reference fleet down", "s", (performance.now() - began) / 1000, null),
     ];
   } finally {
-    world.end();
+    await world.end();
   }
 }
 

@@ -37,7 +37,7 @@ const alone = Number(process.env["DESKBRIDGE_FAULTS_ALONE"] ?? 3);
 interface Place {
   readonly world: AzureWorld;
   readonly azure: Control;
-  end(): void;
+  end(): Promise<void>;
 }
 
 /**
@@ -51,13 +51,13 @@ describe(`faults in Azure (DESKBRIDGE_FAULTS_SEED=${seed} repeats them)`, () => 
   let struck: Place;
 
   before(async () => {
-    calm = place();
-    struck = place();
+    calm = await place();
+    struck = await place();
     succeeded(await calm.world.deskbridge(...up));
   });
-  after(() => {
-    calm.end();
-    struck.end();
+  after(async () => {
+    await calm.end();
+    await struck.end();
   });
 
   test("what somebody else has made under one of our names is left alone, and told", async () => {
@@ -105,11 +105,7 @@ describe(`faults in Azure (DESKBRIDGE_FAULTS_SEED=${seed} repeats them)`, () => 
   });
 
   test("7 more while it changes: a machine made anew, others resized, a line and a desk that go", async (t) => {
-    const words = [
-      "--accept-loss",
-      "--azure-management=http://127.0.0.1:9/",
-      "--azure-metrics=http://127.0.0.1:9/{region}",
-    ];
+    const words = ["--accept-loss"];
     for (const each of [calm, struck]) change(each);
     const before = calm.azure.log().length;
     succeeded(await calm.world.deskbridge(...up, ...words));
@@ -138,7 +134,7 @@ describe(`a fault in a run from nothing (DESKBRIDGE_FAULTS_SEED=${seed} repeats 
   let calm: Place;
 
   before(async () => {
-    calm = place();
+    calm = await place();
     succeeded(await calm.world.deskbridge(...up));
   });
   after(() => calm.end());
@@ -147,7 +143,7 @@ describe(`a fault in a run from nothing (DESKBRIDGE_FAULTS_SEED=${seed} repeats 
   for (let nth = 0; nth < alone; nth += 1) {
     const kind = order[nth % order.length] ?? "429";
     test(`${kind} (${nth + 1} of ${alone})`, async (t) => {
-      const one = place();
+      const one = await place();
       t.after(() => one.end());
       const words = [...up, "--tries", "4", "--retry-seconds", "0"];
       await strike(t, one, calm, { kinds: [kind], random, writes: calm.azure.log().length, words });
@@ -156,15 +152,15 @@ describe(`a fault in a run from nothing (DESKBRIDGE_FAULTS_SEED=${seed} repeats 
   }
 });
 
-function place(): Place {
-  const world = makeAzureWorld(fleet);
+async function place(): Promise<Place> {
+  const world = await makeAzureWorld(fleet);
   const azure = new Control(world.azure);
   return {
     world,
     azure,
-    end: () => {
+    end: async () => {
       azure.close();
-      world.end();
+      await world.end();
     },
   };
 }

@@ -9,6 +9,7 @@ import type { SqlRow, State } from "./state.ts";
  * - "timeout-created": what was asked is done, and the wait for it runs into the operation's time limit.
  * - "reset-created": what was asked is done, and the connection breaks before the answer.
  * - "never-ends": the operation is accepted, goes on for ever, and the resource stays "Updating".
+ * - "fails": the operation is accepted and then fails; the resource stays "Failed".
  * - "crash-before", "crash-after": the engine is killed before, or after, Azure has done what was asked.
  */
 export type FaultKind =
@@ -18,6 +19,7 @@ export type FaultKind =
   | "timeout-created"
   | "reset-created"
   | "never-ends"
+  | "fails"
   | "crash-before"
   | "crash-after";
 
