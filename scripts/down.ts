@@ -13,7 +13,7 @@ import { engineContext, openStack, openWorkspace, settle } from "./engine.ts";
 import { loadFleetOrFail } from "./fleet.ts";
 import { inventoryFile } from "./inventory.ts";
 import { requireLabMachine } from "./machine.ts";
-import { inOrder } from "./order.ts";
+import { inOrder, takenDownBefore } from "./order.ts";
 import { removeStack } from "./stack-up.ts";
 import { stoppable } from "./stop.ts";
 
@@ -26,7 +26,7 @@ export default defineCommand({
       const fleet = loadFleetOrFail(args.fleet);
       const context = engineContext(args.fleet, args.stage);
       const options = { ...lossOptions(args), confirm: args.confirm };
-      await stoppable((stop) => downAzure(context, fleet, planFleet(fleet, args.stage), options, stop));
+      await stoppable((stop) => downAzure(context, planFleet(fleet, args.stage), options, stop));
       rmSync(dirname(inventoryFile(context.lab, args.target)), { recursive: true, force: true });
     }
     print(`${args.target} is down`);
@@ -40,13 +40,8 @@ async function downLab(): Promise<void> {
   requireLabMachine(context.lab);
   const workspace = await openWorkspace(context);
   const names = (await workspace.listStacks()).map((each) => each.name).filter((name) => name.startsWith(`${target}-`));
-  const after = (name: string): string[] => {
-    if (name === `${target}-watch`) return [];
-    if (name === `${target}-hub`) return names.filter((each) => each !== name);
-    return [`${target}-watch`];
-  };
   await inOrder(
-    names.map((name) => ({ name, after: after(name) })),
+    names.map((name) => ({ name, after: takenDownBefore(name, names) })),
     async (name) => {
       const stack = await openStack(workspace, name);
       await settle(context, stack);

@@ -43,3 +43,12 @@ export async function inOrder(
   if (waiting.size > 0)
     throw new Error(`these wait for each other: ${[...waiting].map((each) => each.name).join(", ")}`);
 }
+
+/** What must be gone before a stack goes: the watch before all; a body's hosts before the body; all before the hub. */
+export function takenDownBefore(name: string, all: readonly string[]): readonly string[] {
+  const [target = ""] = name.split("-");
+  const watch = `${target}-watch`;
+  if (name === watch) return [];
+  const others = all.filter((other) => other !== name);
+  return name === `${target}-hub` ? others : others.filter((other) => other === watch || other.startsWith(`${name}-`));
+}

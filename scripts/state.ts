@@ -31,6 +31,8 @@ export interface ResourceState {
   readonly delete?: boolean;
   /** Gone already: its replacement is still to be made. */
   readonly pendingReplacement?: boolean;
+  /** The next update makes it anew, even where nothing differs. */
+  readonly taint?: boolean;
   /** What the next update is to mend, even where nothing differs. */
   readonly initErrors?: readonly string[];
 }

@@ -1,4 +1,4 @@
-import type { OutputMap } from "@pulumi/pulumi/automation/index.js";
+import type { OutputMap, Stack } from "@pulumi/pulumi/automation/index.js";
 import { defineCommand } from "citty";
 import { plan as planFleet } from "../src/plan/plan.ts";
 import type { Plan, Target } from "../src/plan/types.ts";
@@ -9,7 +9,7 @@ import { type EngineContext, engineContext, openStack, openWorkspace, settle, un
 import { loadFleetOrFail } from "./fleet.ts";
 import { refreshInventory } from "./inventory.ts";
 import { requireFreePorts, requireLabMachine } from "./machine.ts";
-import { inOrder, type StackRun } from "./order.ts";
+import { inOrder, type StackRun, takenDownBefore } from "./order.ts";
 import { describeReport, removeStack, type StackReport, upStack } from "./stack-up.ts";
 import { stoppable } from "./stop.ts";
 import type { StackOfSlice, TargetWork } from "./target.ts";
@@ -79,11 +79,7 @@ async function bringAll(
   if ((await work.review(existing, stale)) === "stop") {
     return { stacks: [], changed: 0, seconds: secondsSince(began), previewed: true };
   }
-  for (const stack of stale) {
-    stop.throwIfAborted();
-    note(`${stack.name}: no longer in the plan, taken down`);
-    await work.remove(stack);
-  }
+  await removeStale(stale, work, stop);
   const stacks: StackReport[] = [];
   const outputs = new Map<string, OutputMap>();
   await inOrder(
@@ -104,6 +100,23 @@ async function bringAll(
   await work.tell(await refreshInventory(workspace, context.lab, target, outputs));
   const changed = stacks.reduce((sum, each) => sum + each.created + each.updated + each.deleted, 0);
   return { stacks, changed, seconds: secondsSince(began), previewed: false };
+}
+
+/** Takes away what is no longer planned: a body's hosts before what they stand on. */
+async function removeStale(stale: readonly Stack[], work: TargetWork, stop: AbortSignal): Promise<void> {
+  const byName = new Map(stale.map((stack) => [stack.name, stack]));
+  const names = [...byName.keys()];
+  await inOrder(
+    names.map((name) => ({ name, after: takenDownBefore(name, names) })),
+    async (name) => {
+      const stack = byName.get(name);
+      if (stack === undefined) return;
+      note(`${name}: no longer in the plan, taken down`);
+      await work.remove(stack);
+    },
+    work.atOnce,
+    stop,
+  );
 }
 
 function secondsSince(began: number): number {

@@ -1,32 +1,25 @@
 import { createInterface } from "node:readline/promises";
 import type { Stack } from "@pulumi/pulumi/automation/index.js";
 import type { ArgsDef } from "citty";
-import type { Cloud } from "../../src/azure/cloud.ts";
+import type { ArmClient } from "../../src/azure/client.ts";
 import { ArmError } from "../../src/azure/error.ts";
-import type { Fleet } from "../../src/fleet/schema.ts";
 import type { Plan } from "../../src/plan/types.ts";
 import { CommandError, note } from "../cli.ts";
 import { type EngineContext, openStack, openWorkspace } from "../engine.ts";
-import { loadTenancyOrFail } from "../fleet.ts";
-import { inOrder } from "../order.ts";
+import { inOrder, takenDownBefore } from "../order.ts";
 import { readState, writeState } from "../state.ts";
 import { azureClient } from "./access.ts";
 import { type Patience, settleAzure, takeDown } from "./bring.ts";
-import { drainHosts } from "./drain.ts";
-import { hostPoolId } from "./leaving.ts";
+import type { Leaving } from "./drain.ts";
+import { freeHosts, leavingOf, releaseHosts } from "./leaving.ts";
+import { type LossOptions, releaseOptions } from "./options.ts";
 
 export const azureDownArgs = {
   confirm: { type: "string", valueHint: "FLEET", description: "azure: the fleet's name, where nobody can be asked" },
 } as const satisfies ArgsDef;
 
-export interface AzureDownOptions {
+export interface AzureDownOptions extends LossOptions {
   readonly confirm: string | undefined;
-  readonly acceptLoss: boolean;
-  readonly drainMinutes: number;
-  readonly atOnce: number;
-  readonly tries: number;
-  readonly retrySeconds: number;
-  readonly cloud: Cloud;
 }
 
 /**
@@ -35,7 +28,6 @@ export interface AzureDownOptions {
  */
 export async function downAzure(
   context: EngineContext,
-  fleet: Fleet,
   plan: Plan,
   options: AzureDownOptions,
   stop: AbortSignal,
@@ -44,29 +36,22 @@ export async function downAzure(
   const names = (await workspace.listStacks()).map((each) => each.name).filter((name) => name.startsWith("azure-"));
   if (names.length === 0) return;
   await confirm(plan, names, options);
-  if (!options.acceptLoss) await refuseWithSessions(context, fleet, plan, options, stop);
   const patience: Patience = { tries: options.tries, waitSeconds: options.retrySeconds, stop };
-  await inOrder(
-    names.map((name) => ({ name, after: takenDownBefore(name, names) })),
-    async (name) => {
-      const stack = await openStack(workspace, name);
-      await settleAzure(context, stack, patience);
-      await unprotect(stack);
-      await takeDown(stack, patience);
-      note(`${name}: removed`);
-    },
-    options.atOnce,
-    stop,
-  );
-}
-
-/** What must be gone before a stack goes: the watch before all; a body's hosts before the body; all before the hub. */
-export function takenDownBefore(name: string, all: readonly string[]): readonly string[] {
-  if (name === "azure-watch") return [];
-  const others = all.filter((other) => other !== name);
-  return name === "azure-hub"
-    ? others
-    : others.filter((other) => other === "azure-watch" || other.startsWith(`${name}-`));
+  const arm = azureClient(options.cloud);
+  const stacks = new Map<string, Stack>();
+  for (const name of names) stacks.set(name, await openStack(workspace, name));
+  await refuseWithSessions(arm, [...stacks.values()], options, stop);
+  const remove = async (name: string): Promise<void> => {
+    const stack = stacks.get(name);
+    if (stack === undefined) return;
+    await settleAzure(context, stack, patience);
+    await releaseHosts(arm, stack, releaseOptions(options), stop);
+    await unprotect(stack);
+    await takeDown(stack, patience);
+    note(`${name}: removed`);
+  };
+  const runs = names.map((name) => ({ name, after: takenDownBefore(name, names) }));
+  await inOrder(runs, remove, options.atOnce, stop);
 }
 
 async function confirm(plan: Plan, names: readonly string[], { confirm: given }: AzureDownOptions): Promise<void> {
@@ -85,23 +70,28 @@ async function confirm(plan: Plan, names: readonly string[], { confirm: given }:
   throw new CommandError(`this destroys ${what}; say --confirm ${plan.fleet}`, 2);
 }
 
+/**
+ * Before anything goes, all host pools that the stacks hold are asked: whoever has a session keeps all of it. With
+ * `acceptLoss` too, since hosts that cannot be taken out of their pools would stop it half-way.
+ */
 async function refuseWithSessions(
-  context: EngineContext,
-  fleet: Fleet,
-  plan: Plan,
-  { drainMinutes, cloud }: AzureDownOptions,
+  arm: ArmClient,
+  stacks: readonly Stack[],
+  options: AzureDownOptions,
   stop: AbortSignal,
 ): Promise<void> {
-  const tenancy = loadTenancyOrFail(context.fleetFile, fleet);
-  const pools = plan.bodies.flatMap((body) => body.pools).filter((pool) => pool.vm !== undefined && pool.hosts > 0);
-  const leaving = { pools: pools.map((pool) => hostPoolId(plan, tenancy, pool)), machines: undefined };
-  const signal = AbortSignal.any([stop, AbortSignal.timeout((drainMinutes + 5) * 60_000)]);
+  const leaving: Leaving[] = [];
+  for (const stack of stacks) {
+    const own = leavingOf((await readState(stack)).deployment ?? {});
+    leaving.push(...own.filter(({ machines }) => machines === undefined));
+  }
   try {
-    await drainHosts(azureClient(cloud), leaving, { minutes: drainMinutes, pollSeconds: 30 }, signal);
+    await freeHosts(arm, leaving, releaseOptions(options), stop);
   } catch (error) {
     if (!(error instanceof ArmError)) throw error;
     throw new CommandError(
-      `whether anybody has a session is not known: ${error.message}; --accept-loss goes on without knowing`,
+      "nothing was changed: whether anybody has a session is not known, nor can hosts be taken out of their host " +
+        `pools, which Azure else does not delete: ${error.message}`,
       1,
       { cause: error },
     );

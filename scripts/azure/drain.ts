@@ -13,9 +13,9 @@ import { CommandError, note } from "../cli.ts";
  */
 
 export interface Leaving {
-  /** ARM ids of the host pools that the hosts belong to. */
-  readonly pools: readonly string[];
-  /** Names of their virtual machines; undefined: all of the pools. */
+  /** ARM id of the host pool that the hosts belong to. */
+  readonly pool: string;
+  /** Names of their virtual machines; undefined: all of the pool. */
   readonly machines: readonly string[] | undefined;
 }
 
@@ -31,7 +31,7 @@ export interface DrainOptions {
  */
 export async function drainHosts(
   arm: ArmClient,
-  leaving: Leaving,
+  leaving: readonly Leaving[],
   { minutes, pollSeconds }: DrainOptions,
   signal: AbortSignal,
 ): Promise<readonly SessionHost[]> {
@@ -90,19 +90,25 @@ const advice = "wait for them with --drain-minutes N, or go on without them with
 /** The session hosts of those that leave; none of a pool that is not there. Throws ArmError. */
 export async function leavingHosts(
   arm: ArmClient,
-  leaving: Leaving,
+  leaving: readonly Leaving[],
   signal: AbortSignal,
 ): Promise<readonly SessionHost[]> {
-  const machines = leaving.machines && new Set(leaving.machines.map((name) => name.toLowerCase()));
   const lists = await Promise.all(
-    leaving.pools.map((pool) =>
-      listSessionHosts(arm, pool, signal).catch((error: unknown) => {
-        if (error instanceof ArmError && error.status === 404) return [];
-        throw error;
-      }),
-    ),
+    leaving.map(async ({ pool, machines }) => {
+      const names = machines && new Set(machines.map((name) => name.toLowerCase()));
+      return (await registeredIn(arm, pool, signal)).filter((host) => names?.has(machineOf(host)) ?? true);
+    }),
   );
-  return lists.flat().filter((host) => machines?.has(machineOf(host)) ?? true);
+  return lists.flat();
+}
+
+async function registeredIn(arm: ArmClient, pool: string, signal: AbortSignal): Promise<readonly SessionHost[]> {
+  try {
+    return await listSessionHosts(arm, pool, signal);
+  } catch (error) {
+    if (error instanceof ArmError && error.status === 404) return [];
+    throw error;
+  }
 }
 
 /** A session host's own name may carry its domain: its machine's does not. */

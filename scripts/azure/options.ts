@@ -3,6 +3,7 @@ import type { Cloud } from "../../src/azure/cloud.ts";
 import { CommandError } from "../cli.ts";
 import { cloudArgs, cloudOf } from "./access.ts";
 import { importsOf } from "./import.ts";
+import type { ReleaseOptions } from "./leaving.ts";
 
 /** What `up` and `down` are told about people who stand in the way, about patience, and about Azure. */
 export const lossArgs = {
@@ -71,6 +72,11 @@ export interface LossOptions {
   readonly tries: number;
   readonly retrySeconds: number;
   readonly cloud: Cloud;
+}
+
+/** What is done about people on hosts that go. */
+export function releaseOptions({ acceptLoss, drainMinutes }: LossOptions): ReleaseOptions {
+  return { acceptLoss, minutes: drainMinutes, pollSeconds: 30 };
 }
 
 export interface AzureUpOptions extends LossOptions {

@@ -18,7 +18,7 @@ export interface Unsettled {
 }
 
 /**
- * What the state leaves open: its pending operations, and those that have just failed. They stay pending in the state
+ * What the state leaves open: its pending operations, those that have just failed, and what is only half set up. They stay pending in the state
  * that is given, so that a run which is killed while it looks loses nothing. Undefined where nothing is open.
  */
 export function unsettledOf(state: StackState, failed: readonly FailedStep[]): Unsettled | undefined {
@@ -29,7 +29,8 @@ export function unsettledOf(state: StackState, failed: readonly FailedStep[]): U
     ...before,
     ...fresh.map(({ type, resource }): PendingOperation => ({ type, resource: resourceOf(resource) })),
   ];
-  if (pending.length === 0) return undefined;
+  const half = (state.resources ?? []).filter(isHalfSetUp).map(({ urn }) => urn);
+  if (pending.length === 0 && half.length === 0) return undefined;
   const resources = [...(state.resources ?? [])];
   const asked = new Map<string, ResourceState>();
   for (const { type, resource } of pending) {
@@ -47,7 +48,7 @@ export function unsettledOf(state: StackState, failed: readonly FailedStep[]): U
   const changed = resources.filter(
     (each) => changing.has(each.urn) && each.type.startsWith("azure-native:") && each.pendingReplacement !== true,
   );
-  const looked = [...new Set([...asked.keys(), ...changed.map(({ urn }) => urn)])];
+  const looked = [...new Set([...asked.keys(), ...changed.map(({ urn }) => urn), ...half])];
   return {
     state: {
       ...state,
@@ -156,11 +157,27 @@ function adoptedOf(found: ResourceState, asked: ResourceState): ResourceState {
   return { ...found, inputs: overlaid(asked.inputs ?? {}, found.inputs ?? {}) as Readonly<Record<string, unknown>> };
 }
 
-/** What Azure has not finished is told it again by the next update, which so waits for it, or mends it. */
+/**
+ * What Azure has not finished is told it again by the next update, which so waits for it, or mends it. What is set up
+ * with secrets is made anew instead: changes of these are ignored, so an update would send what it had before, a token
+ * that may have run out, or nothing where they were masked.
+ */
 function told(found: ResourceState): ResourceState {
   const state = found.outputs?.["provisioningState"];
   if (typeof state !== "string" || state === "Succeeded") return found;
+  if (takesSecrets(found)) return { ...found, taint: true };
   return { ...found, initErrors: [`when it was looked at its state was ${state}`] };
+}
+
+/** A machine's extension that joins it, or registers it: what is lost with one that failed is nobody's. */
+function takesSecrets({ type, inputs }: ResourceState): boolean {
+  return type === "azure-native:compute:VirtualMachineExtension" && inputs?.["protectedSettings"] !== undefined;
+}
+
+/** Accepted by Azure, and then failed or not waited for: whether it came to its end nevertheless must be looked at. */
+function isHalfSetUp(resource: ResourceState): boolean {
+  const { initErrors = [], taint, delete: condemned } = resource;
+  return initErrors.length > 0 && taint !== true && condemned !== true && takesSecrets(resource);
 }
 
 /** What was asked for, with the other values that Azure answers for it. */

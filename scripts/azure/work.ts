@@ -2,7 +2,7 @@ import { createInterface } from "node:readline/promises";
 import type { Stack } from "@pulumi/pulumi/automation/index.js";
 import type { Fleet } from "../../src/fleet/schema.ts";
 import { tenancyPath } from "../../src/fleet/tenancy/load.ts";
-import { type Impact, impactOf, poolOfStack } from "../../src/plan/impact.ts";
+import { type Impact, impactOf } from "../../src/plan/impact.ts";
 import { freshText } from "../../src/plan/text/fresh.ts";
 import { impactText } from "../../src/plan/text/impact.ts";
 import { stepLines } from "../../src/plan/text/steps.ts";
@@ -17,8 +17,8 @@ import { azureClient, defaultToken } from "./access.ts";
 import { bringUp, type Patience, patiently, settleAzure, takeDown } from "./bring.ts";
 import { completeConfiguration, type Given, releaseSource } from "./configuration.ts";
 import { writeImports } from "./import.ts";
-import { leavingMachines, releaseMachines } from "./leaving.ts";
-import type { AzureUpOptions } from "./options.ts";
+import { endedBy, releaseHosts } from "./leaving.ts";
+import { type AzureUpOptions, releaseOptions } from "./options.ts";
 import { requireAzurePlugin } from "./plugin.ts";
 import { publishInventory, storeOrigin } from "./publish.ts";
 import { type Preview, previewRemoval, previewStack } from "./steps.ts";
@@ -41,13 +41,8 @@ export function azureWork(
   const given: Given = { plan, now: Date.now(), source: sourceOf(context, options) };
   const previews = new Map<string, Preview>();
   const patience: Patience = { tries: options.tries, waitSeconds: options.retrySeconds, stop };
-  const release = async (stack: string): Promise<void> => {
-    const pool = poolOfStack(plan, stack);
-    if (pool === undefined) return;
-    const machines = leavingMachines(previews.get(stack)?.steps ?? []);
-    const { acceptLoss, drainMinutes: minutes } = options;
-    await releaseMachines({ plan, tenancy, arm }, pool, machines, { minutes, pollSeconds, acceptLoss }, stop);
-  };
+  const release = (stack: Stack, ended?: ReadonlySet<string>): Promise<void> =>
+    releaseHosts(arm, stack, releaseOptions(options), stop, ended);
   return {
     atOnce: options.atOnce,
     async review(existing, stale) {
@@ -82,12 +77,12 @@ export function azureWork(
         await settleAzure(context, stack, patience);
         await completeConfiguration(stack, slice, given);
       }
-      await release(stack.name);
+      await release(stack, endedBy(preview?.steps ?? []));
       return bringUp(context, stack, patience);
     },
     async remove(stack) {
       await settleAzure(context, stack, patience);
-      await release(stack.name);
+      await release(stack);
       await takeDown(stack, patience);
     },
     async tell(inventory) {
@@ -110,9 +105,6 @@ export function azureWork(
 function sourceOf(context: EngineContext, { preview, source }: AzureUpOptions): string | undefined {
   return preview ? source : releaseSource(programFolder(context.lab), source);
 }
-
-/** Between two looks at the sessions of hosts that drain. */
-const pollSeconds = 30;
 
 async function reviewed(
   context: EngineContext,

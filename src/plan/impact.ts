@@ -8,7 +8,7 @@ import { lineFindings } from "./impact/lines.ts";
 import { networkFindings } from "./impact/networks.ts";
 import type { Plan } from "./types.ts";
 
-export { type EngineStep, poolOfStack } from "./impact/finding.ts";
+export type { EngineStep } from "./impact/finding.ts";
 
 /** What an update means to people, told from the engine's own preview. */
 export interface Impact {

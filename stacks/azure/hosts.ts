@@ -6,7 +6,7 @@ import type { PoolPlan } from "../../src/plan/types.ts";
 import { hostEntry } from "../inventory-parts.ts";
 import type { AzureContext } from "./context.ts";
 import { hostsShape } from "./hosts/machine.ts";
-import { HostNetwork } from "./hosts/network.ts";
+import { HostNetwork, type Registration } from "./hosts/network.ts";
 import { bodyOf, type CloudBody, cloudPools } from "./known.ts";
 
 /** The slice `azure-<body>-<pool>-<n>`: the hosts of one network of a pool. */
@@ -20,21 +20,18 @@ export async function hostsSlice(context: AzureContext): Promise<Partial<Invento
   const secrets = {
     hostSecret: context.config.requireSecret("hostSecret"),
     // Asked for before anything is declared: a failure is then one error, and not one of every host.
-    registrationToken: pulumi.secret(await registrationToken(context, body, pool)),
+    registration: await registrationOf(context, body, pool),
     domainPassword: context.cloud.join === "domain" ? context.config.requireSecret("domainPassword") : undefined,
   };
   new HostNetwork(hostsShape(context, body, pool, network), secrets, context.inSubscription(body.subscription));
   return { hosts: Array.from(hostsOfNetwork(pool, network), (host) => hostEntry(pool, host, [])) };
 }
 
-/** What stands for a token where there is none: no host registers with it, and hosts that have registered need none. */
-const noToken = "none";
-
 /**
- * The host pool's token of this moment. That there is none is told and no error: in a preview the host pool may not be
- * there yet, and hosts that are there do not need it.
+ * The host pool's token of this moment. That there is none is told, and refuses only hosts that are to be made: those
+ * that are there do not need it, and in a preview the host pool may not be there yet.
  */
-async function registrationToken(context: AzureContext, body: CloudBody, pool: PoolPlan): Promise<string> {
+async function registrationOf(context: AzureContext, body: CloudBody, pool: PoolPlan): Promise<Registration> {
   const { names, slice } = context;
   const hostPoolName = names.hostPool(pool);
   try {
@@ -43,10 +40,12 @@ async function registrationToken(context: AzureContext, body: CloudBody, pool: P
       { provider: context.provider(body.subscription) },
     );
     const token = value?.[0]?.token;
-    if (token !== undefined) return token;
-    await pulumi.log.warn(
-      `host pool ${hostPoolName} has no registration token that is still good: a host made now would not join it; ` +
-        "deskbridge up renews it (deskbridge:registrationExpires of the body's stack, then that stack)",
+    if (token !== undefined) return { token: pulumi.secret(token) };
+    const none = `host pool ${hostPoolName} has no registration token that is still good`;
+    await pulumi.log.warn(`${none}: no host can be made`);
+    return refused(
+      `${none}, and this host would not join it; forget the old one with pulumi config rm ` +
+        `deskbridge:registrationExpires -s azure-${body.id}, then run deskbridge up, which makes another`,
     );
   } catch (error) {
     if (!pulumi.runtime.isDryRun()) {
@@ -57,6 +56,14 @@ async function registrationToken(context: AzureContext, body: CloudBody, pool: P
       );
     }
     await pulumi.log.info(`host pool ${hostPoolName} is not there yet; hosts will take its token when they are made`);
+    return refused(`host pool ${hostPoolName} is not there yet`);
   }
-  return noToken;
+}
+
+/** A hook is not called in previews. */
+function refused(words: string): Registration {
+  const refuse = (): never => {
+    throw new Error(words);
+  };
+  return { refusal: new pulumi.ResourceHook("registration", refuse) };
 }

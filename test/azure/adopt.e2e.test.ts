@@ -38,8 +38,8 @@ describe("networks that exist", () => {
   const stderrOf = (id: string): string => told.split("\n").find((line) => line.includes(id)) ?? "";
   let untouched: ReturnType<typeof theirs>;
 
-  before(() => {
-    world = makeAzureWorld("fleets/small.yaml");
+  before(async () => {
+    world = await makeAzureWorld("fleets/small.yaml");
     azure = new Control(world.azure);
     azure.make("azure-native:resources:ResourceGroup", group, { resourceGroupName: "rg-network", location });
     const make = (id: string, addressPrefixes: string[]): void => {
@@ -70,9 +70,9 @@ describe("networks that exist", () => {
     }
     untouched = theirs();
   });
-  after(() => {
+  after(async () => {
     azure.close();
-    world.end();
+    await world.end();
   });
 
   test("an id that is no network's is refused, and nothing is written down", async () => {

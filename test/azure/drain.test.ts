@@ -15,7 +15,7 @@ beforeEach(() => {
   arm.state.pools = [poolOf("office", [hostOf("h-1", { sessions: 2 }), hostOf("h-2"), hostOf("h-3", { sessions: 1 })])];
 });
 
-const leaving = (...machines: string[]) => ({ pools: [poolId("office")], machines });
+const leaving = (...machines: string[]) => [{ pool: poolId("office"), machines }];
 const quick: DrainOptions = { minutes: 1, pollSeconds: 0.01 };
 const drain = (machines: string[], options: DrainOptions) =>
   drainHosts(clientOf(arm), leaving(...machines), options, forever);
@@ -88,7 +88,7 @@ test("hosts that nobody is on are not waited for, and cost no tag", async () => 
 });
 
 test("a pool that is not there has no hosts", async () => {
-  const nowhere = { pools: [poolId("nowhere")], machines: undefined };
+  const nowhere = [{ pool: poolId("nowhere"), machines: undefined }];
   assert.deepEqual(await drainHosts(clientOf(arm), nowhere, quick, forever), []);
 });
 

@@ -4,23 +4,16 @@ import { after, before, describe, test } from "node:test";
 import { parse, stringify } from "yaml";
 import { tenancyPath } from "../../src/fleet/tenancy/load.ts";
 import type { Tenancy } from "../../src/fleet/tenancy.ts";
-import { type IdentityDouble, startIdentity } from "../doubles/arm/identity.ts";
-import { type ArmDouble, startArm } from "../doubles/arm/server.ts";
 import { Control } from "../doubles/azure-native/control.ts";
 import { succeeded } from "../lab/world.ts";
-import { hostOf, poolOf } from "./arm-world.ts";
 import { type AzureWorld, makeAzureWorld, release } from "./world.ts";
 
 /** A new image for pooled hosts, before both doubles: the engine's Azure, and the interface that knows the sessions. */
 describe("a new image is rolled to a pooled host", () => {
   let world: AzureWorld;
   let azure: Control;
-  let arm: ArmDouble;
-  let identity: IdentityDouble;
   const prefix = "prooff1l-";
-  const up = (...words: string[]) =>
-    world.deskbridge("up", "--target", "azure", "--yes", "--no-publish", ...cloud(), ...words);
-  const cloud = () => [`--azure-management=${arm.cloud.management.url}`, `--azure-metrics=${arm.cloud.metrics.url}`];
+  const up = (...words: string[]) => world.deskbridge("up", "--target", "azure", "--yes", "--no-publish", ...words);
   const machines = () =>
     new Map(
       azure
@@ -31,27 +24,22 @@ describe("a new image is rolled to a pooled host", () => {
           { generation, image: /versions\/([\d.]+)/.exec(JSON.stringify(inputs["storageProfile"]))?.[1] },
         ]),
     );
+  const registered = (name: string) => azure.sessionHosts().find((host) => host.name === name);
   const pooled = () => [...machines().keys()].filter((name) => name.startsWith(prefix));
 
   before(async () => {
-    arm = await startArm();
-    identity = await startIdentity(arm);
-    world = makeAzureWorld("fleets/small.yaml", identity.environment);
+    world = await makeAzureWorld("fleets/small.yaml");
     azure = new Control(world.azure);
     succeeded(await up(...release));
   });
   after(async () => {
     azure.close();
-    world.end();
-    identity.close();
-    await arm.close();
+    await world.end();
   });
 
   test("while somebody works on it, nothing is changed", async () => {
     const [name = ""] = pooled();
-    const pool = azure.resources().find(({ id }) => /\/hostPools\/vdpool-small-provincia-office$/i.test(id));
-    assert.ok(pool && name);
-    arm.state.pools = [{ ...poolOf("office", [hostOf(name, { sessions: 1 })]), id: pool.id }];
+    azure.signIn(name, "somebody@example.org");
     rollTo(world, azure, "1.1.0");
     const before = machines();
     const { code, stderr } = await up();
@@ -59,18 +47,19 @@ describe("a new image is rolled to a pooled host", () => {
     assert.match(stderr, /provincia\/office: 1 host is made anew; up to 8 people at once sign in again/);
     assert.match(stderr, new RegExp(`1 person has a session on ${name}; wait for them with --drain-minutes N`));
     assert.deepEqual(machines(), before);
-    assert.equal(arm.state.pools[0]?.hosts[0]?.allowNewSession, true);
+    assert.equal(registered(name)?.open, true);
   });
 
   test("once nobody is on it, it leaves its host pool and is made anew; no personal desk is touched", async () => {
     const [name = ""] = pooled();
     const before = machines();
-    arm.state.pools[0]?.hosts[0]?.sessions.splice(0);
+    azure.signIn(name);
     succeeded(await up());
     const now = machines();
     assert.deepEqual([before.get(name)?.image, now.get(name)?.image], ["1.0.0", "1.1.0"]);
     for (const [other, machine] of before) if (other !== name) assert.deepEqual(now.get(other), machine, other);
-    assert.deepEqual(arm.state.pools[0]?.hosts, []);
+    // The new machine could not register under the name if the old one were still there.
+    assert.deepEqual([registered(name)?.open, registered(name)?.people], [true, []]);
     assert.deepEqual(azure.orphans(), []);
   });
 });

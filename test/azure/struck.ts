@@ -15,18 +15,18 @@ export const up = ["up", "--target", "azure", "--yes", "--no-publish", ...releas
 export interface Place {
   readonly world: AzureWorld;
   readonly azure: Control;
-  end(): void;
+  end(): Promise<void>;
 }
 
-export function place(): Place {
-  const world = makeAzureWorld(fleet);
+export async function place(): Promise<Place> {
+  const world = await makeAzureWorld(fleet);
   const azure = new Control(world.azure);
   return {
     world,
     azure,
-    end: () => {
+    end: async () => {
       azure.close();
-      world.end();
+      await world.end();
     },
   };
 }

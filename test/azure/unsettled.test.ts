@@ -228,3 +228,54 @@ describe("a create that failed, as the engine's events tell it", () => {
     assert.doesNotMatch(JSON.stringify(before.state.pending_operations), /secret/);
   });
 });
+
+describe("an extension that is set up with secrets", () => {
+  const type = "azure-native:compute:VirtualMachineExtension";
+  const agentId = `${group}/providers/Microsoft.Compute/virtualMachines/host/extensions/agent`;
+  const agent = (change: Partial<ResourceState> = {}): ResourceState => ({
+    ...network({ urn: network().urn.replace(network().type, type), type, id: agentId }),
+    inputs: {
+      resourceGroupName: "rg",
+      vmName: "host",
+      vmExtensionName: "agent",
+      protectedSettings: { Items: { RegistrationInfoToken: secret } },
+    },
+    ...change,
+  });
+  const settled = (resource: ResourceState, provisioningState: string) => {
+    const half = { ...resource, initErrors: ["operation timed out"] };
+    const unsettled = opened({ resources: [provider, half] });
+    assert.deepEqual(unsettled.looked, [resource.urn]);
+    // A refresh that can read it forgets its error.
+    const found = { ...resource, outputs: { provisioningState } };
+    return settledOf({ resources: [provider, found] }, unsettled).state.resources?.at(-1);
+  };
+
+  test("where it failed it is made anew: an update would send the secrets of before", () => {
+    assert.equal(settled(agent(), "Failed")?.taint, true);
+    assert.equal(settled(agent(), "Creating")?.taint, true);
+  });
+
+  test("where it came to its end after all it stays", () => {
+    const { taint, initErrors } = settled(agent(), "Succeeded") ?? {};
+    assert.deepEqual([taint, initErrors], [undefined, undefined]);
+  });
+
+  test("is looked at once", () => {
+    const initErrors = ["operation timed out"];
+    assert.equal(unsettledOf({ resources: [provider, agent({ initErrors, taint: true })] }, []), undefined);
+    assert.equal(unsettledOf({ resources: [provider, agent({ initErrors, delete: true })] }, []), undefined);
+    assert.equal(unsettledOf({ resources: [provider, network({ id, initErrors })] }, []), undefined);
+  });
+
+  test("is made anew also where its secrets were masked when it was found", () => {
+    const inputs = { ...agent().inputs, protectedSettings: { Items: { RegistrationInfoToken: "[secret]" } } };
+    const failed = { type: "creating", resource: { ...agent(), inputs } } as unknown as FailedStep;
+    const unsettled = opened({ resources: [provider] }, [failed]);
+    const found = (unsettled.state.resources ?? []).map((each) =>
+      each.type === type ? { ...each, outputs: { provisioningState: "Failed" } } : each,
+    );
+    const [, made] = settledOf({ ...unsettled.state, resources: found }, unsettled).state.resources ?? [];
+    assert.deepEqual([made?.taint, made?.inputs?.["protectedSettings"]], [true, { Items: {} }]);
+  });
+});

@@ -20,13 +20,13 @@ describe("a small fleet in Azure", () => {
   };
   const images = () => azure.resources().filter(({ arm }) => arm === "microsoft.compute/galleries/images/versions");
 
-  before(() => {
-    world = makeAzureWorld("fleets/small.yaml");
+  before(async () => {
+    world = await makeAzureWorld("fleets/small.yaml");
     azure = new Control(world.azure);
   });
-  after(() => {
+  after(async () => {
     azure.close();
-    world.end();
+    await world.end();
   });
 
   test("nobody is asked where nobody can answer", async () => {
@@ -117,10 +117,12 @@ describe("a small fleet in Azure", () => {
     assert.deepEqual(generations(), before);
   });
 
-  test("down leaves nothing, protected gateways included", async () => {
+  test("down leaves nothing, protected gateways and registered hosts included", async () => {
+    assert.equal(azure.sessionHosts().length, 20 + 2);
     succeeded(await world.deskbridge("down", "--target", "azure", "--confirm", "small", "--accept-loss"));
     assert.deepEqual(azure.resources(), images());
     assert.deepEqual(azure.orphans(), []);
+    assert.deepEqual(azure.sessionHosts(), []);
   });
 });
 

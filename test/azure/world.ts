@@ -7,18 +7,24 @@ import { loadFleet } from "../../src/fleet/load.ts";
 import { tenancyPath } from "../../src/fleet/tenancy/load.ts";
 import type { Tenancy } from "../../src/fleet/tenancy.ts";
 import { Control } from "../doubles/azure-native/control.ts";
+import { State } from "../doubles/azure-native/state.ts";
+import { startIdentity } from "../doubles/arm/identity.ts";
+import { type ArmDouble, startArm } from "../doubles/arm/server.ts";
+import { sharedPools } from "../doubles/arm/shared-pools.ts";
 import { ended, type Ended, succeeded } from "../lab/world.ts";
 import { tenancyFor } from "./tenancy.ts";
 
 /**
- * A user's project on an Azure of its own: the real commands and the real engine, and the double in azure-native's
- * place (the engine takes a provider that it finds on the PATH).
+ * A user's project on an Azure of its own: the real commands and the real engine, the double in azure-native's place
+ * (the engine takes a provider that it finds on the PATH), and one in the place of the interface that the commands ask.
  */
 export interface AzureWorld {
   /** The fleet file, a copy that a test may change. */
   readonly fleet: string;
   /** The double's state, for its `control.ts`; in it the images that the tenancy names. */
   readonly azure: string;
+  /** What the commands themselves ask; it knows the hosts that have registered. */
+  readonly arm: ArmDouble;
   /** Folder of the stacks' backend and the inventory. */
   readonly state: string;
   deskbridge(...words: readonly string[]): Promise<Ended>;
@@ -26,7 +32,7 @@ export interface AzureWorld {
   begin(...words: readonly string[]): ChildProcess;
   /** Starts plain `pulumi` as a user would after `eval "$(npx deskbridge env)"`. */
   pulumi(...words: readonly string[]): Promise<ChildProcess>;
-  end(): void;
+  end(): Promise<void>;
 }
 
 const projectRoot = resolve(import.meta.dirname, "../..");
@@ -34,7 +40,10 @@ const command = join(projectRoot, "scripts/deskbridge.ts");
 const double = join(projectRoot, "test/doubles/azure-native");
 
 /** `source`: the fleet file to copy. `environment`: more variables for every command. */
-export function makeAzureWorld(source: string, environment: Readonly<Record<string, string>> = {}): AzureWorld {
+export async function makeAzureWorld(
+  source: string,
+  environment: Readonly<Record<string, string>> = {},
+): Promise<AzureWorld> {
   const state = mkdtempSync(join(tmpdir(), "deskbridge-azure-"));
   mkdirSync(join(state, ".deskbridge"));
   writeFileSync(join(state, ".deskbridge", "passphrase"), "only for this test\n", { mode: 0o600 });
@@ -46,25 +55,35 @@ export function makeAzureWorld(source: string, environment: Readonly<Record<stri
   writeFileSync(tenancyPath(fleet), stringify(tenancy));
   const azure = join(state, "azure");
   placeImages(azure, tenancy.images, fleetFile.azure?.region ?? "");
+  const shared = new State(azure);
+  const arm = await startArm(sharedPools(shared));
+  const identity = await startIdentity(arm);
   const variables: NodeJS.ProcessEnv = {
     ...process.env,
     DESKBRIDGE_STATE: state,
     AZURE_DOUBLE_STATE: azure,
     PATH: [double, process.env["PATH"] ?? ""].join(delimiter),
+    ...identity.environment,
     ...environment,
   };
   delete variables["NODE_TEST_CONTEXT"];
   const takesFleet = new Set(["up", "down", "plan", "env"]);
+  const { management, metrics } = arm.cloud;
+  const cloud = [`--azure-management=${management.url}`, `--azure-metrics=${metrics.url}`];
+  const asksAzure = ([name = "", ...words]: readonly string[]): boolean =>
+    ["up", "down"].includes(name) && !words.some((word) => word.startsWith("--azure-management"));
   const own = (words: readonly string[]): string[] => [
     command,
     ...words,
     ...(takesFleet.has(words[0] ?? "") ? ["--fleet", fleet] : []),
+    ...(asksAzure(words) ? cloud : []),
   ];
   const deskbridge: AzureWorld["deskbridge"] = (...words) =>
     ended(spawn(process.execPath, own(words), { cwd: projectRoot, env: variables }));
   return {
     fleet,
     azure,
+    arm,
     state,
     deskbridge,
     async pulumi(...words) {
@@ -79,7 +98,12 @@ export function makeAzureWorld(source: string, environment: Readonly<Record<stri
         detached: true,
         stdio: ["ignore", "pipe", "pipe"],
       }),
-    end: () => rmSync(state, { recursive: true, force: true }),
+    async end() {
+      identity.close();
+      await arm.close();
+      shared.close();
+      rmSync(state, { recursive: true, force: true });
+    },
   };
 }
 

@@ -38,7 +38,7 @@ const withoutCheckpoints = { PULUMI_SKIP_CHECKPOINTS: "true" };
 /** One full slice of hosts: preview, up with checkpoints, preview again. */
 async function largestSlice(): Promise<readonly BenchRow[]> {
   const fleet = fleetOf(372); // 160 desks of the largest pool: one full network
-  const world = makeAzureWorld(fleet.file);
+  const world = await makeAzureWorld(fleet.file);
   try {
     const stack = "azure-regione-office-1";
     succeeded(await world.deskbridge(...up));
@@ -52,7 +52,7 @@ async function largestSlice(): Promise<readonly BenchRow[]> {
       goalRow("largest slice up, checkpoints on", "s", again.seconds, null),
     ];
   } finally {
-    world.end();
+    await world.end();
     fleet.remove();
   }
 }
@@ -63,7 +63,7 @@ async function growth(): Promise<readonly BenchRow[]> {
   const costs: number[] = [];
   for (const desks of [500, 1000, 2000, 4000, 7000]) {
     const fleet = fleetOf(desks);
-    const world = makeAzureWorld(fleet.file, withoutCheckpoints);
+    const world = await makeAzureWorld(fleet.file, withoutCheckpoints);
     try {
       const run = await measuredUp(world);
       const resources = resourcesOf(fleet.file);
@@ -74,7 +74,7 @@ async function growth(): Promise<readonly BenchRow[]> {
         goalRow(`${desks} desks: peak of all processes (PSS)`, "MB", run.peak, null),
       );
     } finally {
-      world.end();
+      await world.end();
       fleet.remove();
     }
   }
@@ -87,7 +87,7 @@ const mayGrow = /\/(?:virtualNetworkGateways|natGateways|shares)\/[^/]+$/;
 
 /** The surge of the reference fleet: first stage, growth, again, and down. What it does is held, not only timed. */
 async function stages(): Promise<readonly BenchRow[]> {
-  const world = makeAzureWorld("fleets/piemonte.yaml", withoutCheckpoints);
+  const world = await makeAzureWorld("fleets/piemonte.yaml", withoutCheckpoints);
   const azure = new Control(world.azure);
   try {
     const before = azure.resources();
@@ -112,7 +112,7 @@ async function stages(): Promise<readonly BenchRow[]> {
     ];
   } finally {
     azure.close();
-    world.end();
+    await world.end();
   }
 }
 

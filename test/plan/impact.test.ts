@@ -214,11 +214,16 @@ const cases: readonly { name: string; steps: readonly string[]; says: readonly s
     name: "a host's card and agent are made anew, the host stays: one host",
     steps: [
       "azure-regione-office-1 replace network:NetworkInterface regofflt-00001-card",
-      "azure-regione-office-1 replace compute:VirtualMachineExtension regofflt-00001-agent",
+      "azure-regione-office-1 replace compute:VirtualMachineExtension regofflt-00001-agent publisher",
     ],
     says: [
       "interrupted, 1, ? min: regione/office: 1 host is cut off while a part is made anew; 1 person loses their session, for how long is not known",
     ],
+  },
+  {
+    name: "a host's agent, which had failed, is made anew",
+    steps: ["azure-regione-office-1 replace compute:VirtualMachineExtension regofflt-00001-agent"],
+    says: ["none, 0, ? min: regione/office: 1 host is set up again, which had failed"],
   },
   {
     name: "hosts of a pool that the plan has no more",

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import * as fc from "fast-check";
-import { inOrder } from "../../scripts/order.ts";
+import { inOrder, takenDownBefore } from "../../scripts/order.ts";
 
 /** Runs that come after some of those before them: never a circle. */
 const runs = fc.array(fc.array(fc.nat(20), { maxLength: 4 }), { minLength: 1, maxLength: 12 }).map((list) =>
@@ -53,4 +53,17 @@ describe("stacks in order", () => {
       /wait for each other: a, b/,
     );
   });
+});
+
+test("stacks go as they came: the watch first, hosts before what they stand on, the hub last", async () => {
+  const all = ["azure-a", "azure-a-office-1", "azure-a-office-2", "azure-ab", "azure-hub", "azure-watch"];
+  const gone: string[] = [];
+  await inOrder(
+    all.map((name) => ({ name, after: takenDownBefore(name, all) })),
+    async (name) => void gone.push(name),
+    1,
+  );
+  assert.deepEqual([gone.indexOf("azure-watch"), gone.indexOf("azure-hub")], [0, 5]);
+  assert.ok(gone.indexOf("azure-a") > gone.indexOf("azure-a-office-2"));
+  assert.deepEqual(takenDownBefore("azure-ab", all), ["azure-watch"]);
 });

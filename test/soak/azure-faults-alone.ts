@@ -12,14 +12,14 @@ describe(`a fault in a run from nothing (DESKBRIDGE_FAULTS_SEED=${seed} repeats 
   let calm: Place;
 
   before(async () => {
-    calm = place();
+    calm = await place();
     succeeded(await calm.world.deskbridge(...up));
   });
   after(() => calm.end());
 
   for (const [nth, kind] of shuffled([...kinds, ...kinds], random).entries()) {
     test(`${nth + 1}: ${kind}`, async (t) => {
-      const one = place();
+      const one = await place();
       t.after(() => one.end());
       await strike(t, one, calm, { kinds: [kind], random, writes: calm.azure.log().length, words });
       await nothingToDo(one);

@@ -5,12 +5,13 @@ import { bodyOfStack, changes, type Finding, ofKinds, poolOfStack, type Touched 
 /** Hosts, pool by pool: a slice has up to 160 of them, and a person reads one line. */
 
 const machine = "compute:VirtualMachine";
+const extension = "compute:VirtualMachineExtension";
 /** A host without one of these does not work; its name begins with the host's. */
-const parts = ["compute:VirtualMachineExtension", "network:NetworkInterface"];
+const parts = [extension, "network:NetworkInterface"];
 /** Changes that Azure makes with the machine stopped (Azure Virtual Machines: resize, security type; read in 2026). */
 const stopping = ["hardwareProfile", "securityProfile"];
 
-type Fate = "made" | "anew" | "gone" | "stopped" | "mended";
+type Fate = "made" | "anew" | "gone" | "stopped" | "mended" | "again";
 
 export function hostFindings(touched: readonly Touched[], plan: Plan): readonly Finding[] {
   const desks = touched.filter((step) => step.stack !== "azure-watch" && step.stack !== "azure-hub");
@@ -30,11 +31,18 @@ export function hostFindings(touched: readonly Touched[], plan: Plan): readonly 
   }
   for (const step of ofKinds(desks, parts)) {
     const host = /^(.+-\d{5,})(-|$)/.exec(step.name)?.[1] ?? step.name;
-    if ((step.fate === "replace" || step.fate === "delete") && !known.has(host)) add(step, "mended", host);
+    if ((step.fate === "replace" || step.fate === "delete") && !known.has(host)) {
+      add(step, isSetUpAgain(step) ? "again" : "mended", host);
+    }
   }
   return [...groups.values()].flatMap(({ pool, stack, fate, hosts }) =>
     pool === undefined ? [strange(plan, stack, fate, hosts.size)] : [poolFinding(pool, fate, hosts.size)],
   );
+}
+
+/** Made anew though nothing differs: it had failed, so the host has taken nobody yet. */
+function isSetUpAgain({ kind, fate, diff }: Touched): boolean {
+  return kind === extension && fate === "replace" && diff.length === 0;
 }
 
 const fates = { create: "made", replace: "anew", delete: "gone" } as const;
@@ -63,6 +71,10 @@ function poolFinding(pool: PoolPlan, fate: Fate, hosts: number): Finding {
   const count = amount(hosts, "host");
   if (fate === "made") {
     return { change: change("none", pool.id, 0, `${pool.id}: ${count} ${be(hosts)} made`), refused: false };
+  }
+  if (fate === "again") {
+    const text = `${pool.id}: ${count} ${be(hosts)} set up again, which had failed`;
+    return { change: change("none", pool.id, 0, text), refused: false };
   }
   const people = peopleOn(pool, hosts);
   const who = pool.kind === "pooled" ? `up to ${peopleText(people)} at once` : peopleText(people);

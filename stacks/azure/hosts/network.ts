@@ -17,11 +17,16 @@ import { hostPassword } from "./password.ts";
 export interface HostSecrets {
   /** From which local administrators' passwords are made. */
   readonly hostSecret: pulumi.Output<string>;
-  /** With which hosts register in their host pool; it lives for weeks, and is asked for when it is used. */
-  readonly registrationToken: pulumi.Output<string>;
+  readonly registration: Registration;
   /** Of the user who joins hosts to the domain; undefined for Entra ID. */
   readonly domainPassword: pulumi.Output<string> | undefined;
 }
+
+/**
+ * By what hosts register in their host pool: its token, which lives for weeks and is asked for when it is used; or,
+ * while it has none, what refuses each host that is to be made.
+ */
+export type Registration = { readonly token: pulumi.Output<string> } | { readonly refusal: pulumi.ResourceHook };
 
 export function subnetArgs({ context, body, pool, network }: HostsShape) {
   const { names } = context;
@@ -36,6 +41,12 @@ export function subnetArgs({ context, body, pool, network }: HostsShape) {
     natGateway: { id: inBody(context, body, "Microsoft.Network/natGateways", names.natGateway(body)) },
   };
 }
+
+/**
+ * A host joins and registers once: a password that changes or a token that is renewed later concerns only hosts that are
+ * made later. Where it failed, deskbridge up marks the extension, and it is made anew with what is good then.
+ */
+const setUpOnce = { ignoreChanges: ["protectedSettings"], deleteBeforeReplace: true };
 
 /**
  * The hosts of one network. A host is six resources: card, machine, join, agent, monitoring, and the association with
@@ -71,13 +82,18 @@ export class HostNetwork extends pulumi.ComponentResource {
 
   #host(host: HostPlan, dependsOn: pulumi.Resource[]): void {
     const shape = this.#shape;
-    const card = new NetworkInterface(`${host.name}-card`, networkCardArgs(shape, host), { parent: this, dependsOn });
+    const { domainPassword, registration } = this.#secrets;
+    const made = "refusal" in registration ? { hooks: { beforeCreate: [registration.refusal] } } : {};
+    const card = new NetworkInterface(`${host.name}-card`, networkCardArgs(shape, host), {
+      parent: this,
+      dependsOn,
+      ...made,
+    });
     const machine = this.#machine(host, card);
     // By the machine's own outputs, not by its name: when it is replaced, Azure has dropped what hung on it, and the
     // engine replaces only what depends on it by a property.
     const vmName = machine.name;
     const { join, agent, monitoring } = this.#extensions;
-    const { domainPassword, registrationToken } = this.#secrets;
     const joined = new VirtualMachineExtension(
       `${host.name}-join`,
       {
@@ -85,13 +101,18 @@ export class HostNetwork extends pulumi.ComponentResource {
         vmName,
         ...(domainPassword === undefined ? {} : { protectedSettings: { Password: domainPassword } }),
       },
-      { parent: this, dependsOn: [machine], ignoreChanges: ["protectedSettings"] },
+      { parent: this, dependsOn: [machine], ...setUpOnce },
     );
     const registered = new VirtualMachineExtension(
       `${host.name}-agent`,
-      { ...agent, vmName, protectedSettings: { Items: { RegistrationInfoToken: registrationToken } } },
-      // A host registers once: a token that is renewed later concerns only hosts that are made later.
-      { parent: this, dependsOn: [joined], ignoreChanges: ["protectedSettings"] },
+      {
+        ...agent,
+        vmName,
+        ...("token" in registration
+          ? { protectedSettings: { Items: { RegistrationInfoToken: registration.token } } }
+          : {}),
+      },
+      { parent: this, dependsOn: [joined], ...setUpOnce, ...made },
     );
     new VirtualMachineExtension(
       `${host.name}-monitoring`,

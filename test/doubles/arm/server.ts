@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import type { Cloud } from "../../../src/azure/cloud.ts";
 import { answerBatch, BadQuestion } from "./metrics.ts";
 import { armError, hostPool, sessionHost, usage, userSession, vpnHealth, wanHealth } from "./shapes.ts";
-import { type ArmState, emptyState } from "./state.ts";
+import { type ArmState, emptyState, type PoolStore } from "./state.ts";
 
 /** How a request fails instead of being answered. */
 export type Fault =
@@ -39,8 +39,11 @@ const apiVersions: Readonly<Record<string, readonly string[]>> = {
   "microsoft.resources": ["2025-03-01"],
 };
 
-/** A double of Azure Resource Manager and of Azure Monitor's data plane, on loopback: it holds state and fails on demand. */
-export async function startArm(): Promise<ArmDouble> {
+/**
+ * A double of Azure Resource Manager and of Azure Monitor's data plane, on loopback: it holds state and fails on demand.
+ * `store` holds the host pools, in place of its state.
+ */
+export async function startArm(store?: PoolStore): Promise<ArmDouble> {
   const state = emptyState();
   const requests: string[] = [];
   const bodies: unknown[] = [];
@@ -59,7 +62,10 @@ export async function startArm(): Promise<ArmDouble> {
       }
       const body = await bodyOf(request);
       if (body !== undefined) bodies.push(body);
-      const reply = answer(state, polls, request, body);
+      const reply =
+        store === undefined
+          ? answer(state, polls, request, body)
+          : store.during((pools) => answer({ ...state, pools }, polls, request, body));
       const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
       const text = JSON.stringify(reply.body)?.replaceAll("{origin}", origin);
       response.writeHead(reply.status, {

@@ -12,6 +12,12 @@ export interface ArmState {
   tokens: Readonly<Record<"management" | "metrics", string>>;
 }
 
+/** Who holds the host pools instead, where another double has them, too. */
+export interface PoolStore {
+  /** Runs `work` on the pools as they are; what it changes of their hosts is kept. */
+  during<Result>(work: (pools: PoolState[]) => Result): Result;
+}
+
 export interface PoolState {
   id: string;
   region: string;

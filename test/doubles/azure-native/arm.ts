@@ -34,12 +34,19 @@ export class Arm {
     return record(type, id, parent, {}, {}, 0);
   }
 
-  /** A PUT that has been accepted and is done. */
-  put(type: ResourceType, id: string, inputs: Properties, endsAt: number, provisioning = "Succeeded"): Stored {
+  /** A PUT that has been accepted and has come to its end, which may be a failure. */
+  put(
+    type: ResourceType,
+    id: string,
+    inputs: Properties,
+    endsAt: number,
+    provisioning = "Succeeded",
+  ): { readonly saved: Stored; readonly failure: ArmError | undefined } {
     return this.state.transaction(() => {
       const before = this.state.find(id);
       const write: Write = { id, type, inputs, before, location: this.#location(id, inputs), state: this.state };
       refuse(write);
+      const failure = type.failure?.(write);
       const kept = without(inputs, type.writeOnly ?? []) as Properties;
       const outputs = answered(type, write, kept);
       const saved: Stored = {
@@ -55,13 +62,13 @@ export class Arm {
             at(inputs, path).length === 0 ? [] : [[path, hash(JSON.stringify(at(inputs, path)))]],
           ),
         ),
-        provisioning,
+        provisioning: failure === undefined ? provisioning : "Failed",
         generation: (before?.generation ?? 0) + 1,
         madeAt: endsAt,
       };
       this.state.save(saved, references(type, inputs));
       type.after?.(write, saved);
-      return saved;
+      return { saved, failure };
     });
   }
 

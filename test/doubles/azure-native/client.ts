@@ -80,12 +80,16 @@ export class Client {
     const seconds =
       type.longRunning === true ? Math.max(pollSeconds.write, kind === "create" ? (type.seconds ?? 0) : 0) : 0;
     const stuck = faults.some((fault) => fires(this.#state, fault, id, "never-ends"));
-    const saved = this.#arm.put(type, id, inputs, operation.time + seconds, stuck ? unfinished(type) : "Succeeded");
+    const failing = faults.some((fault) => fires(this.#state, fault, id, "fails"));
+    const end = stuck ? unfinished(type) : failing ? "Failed" : "Succeeded";
+    const { saved, failure } = this.#arm.put(type, id, inputs, operation.time + seconds, end);
     this.#log("PUT", saved.id);
     if (stuck) throw timedOut(operation, saved.id, type, timeout);
     this.#aftermath(operation, saved.id, type, faults, timeout);
     if (seconds > (timeout || defaultTimeout)) throw timedOut(operation, saved.id, type, timeout);
     if (seconds > 0) this.#poll(operation, id, pollSeconds.write, seconds);
+    if (failure !== undefined) throw new PartialError(saved.id, failure.message);
+    if (failing) throw new PartialError(saved.id, 'Code="OperationFailed" Message="as it was told to"');
     return saved;
   }
 

@@ -6,6 +6,7 @@ import { armType, key, parentId } from "./ids.ts";
 import { State, type Stored } from "./state.ts";
 import { diskToken } from "./types/compute.ts";
 import { typeOf } from "./types/index.ts";
+import { allSessionHosts, saveSessionHost, type SessionHost } from "./types/registration.ts";
 import { merge, type Properties, text } from "./values.ts";
 
 export interface Counters {
@@ -153,6 +154,26 @@ export class Control {
   /** Gives the names of deleted vaults back, as a purge would; one that is protected stays. */
   purgeVaults(): void {
     this.#state.run("DELETE FROM soft_deleted WHERE protected = 0");
+  }
+
+  /** Lets virtual time pass. */
+  later(seconds: number): void {
+    this.#state.count("seconds", seconds);
+  }
+
+  /** Hosts as their host pools know them, whether their machine is there or not. */
+  sessionHosts(): readonly SessionHost[] {
+    return allSessionHosts(this.#state);
+  }
+
+  /** Who has a session on a host from now on. */
+  signIn(host: string, ...people: readonly string[]): void {
+    this.#state.run("UPDATE session_hosts SET people = ? WHERE name = ?", JSON.stringify(people), host);
+  }
+
+  /** Registers a host in a pool as somebody else would, with a machine that Azure need not know. */
+  registerHost(pool: string, host: string): void {
+    saveSessionHost(this.#state, { pool: key(pool), name: host, machine: "elsewhere", open: true, people: [] });
   }
 
   /** Forgets everything. */

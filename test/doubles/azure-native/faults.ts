@@ -10,6 +10,7 @@ import type { SqlRow, State } from "./state.ts";
  * - "reset-created": what was asked is done, and the connection breaks before the answer.
  * - "never-ends": the operation is accepted, goes on for ever, and the resource stays "Updating"; where its type has no
  *   such state, it is done and only the answer never comes.
+ * - "fails": the operation is accepted and then fails; the resource stays "Failed".
  * - "crash-before", "crash-after": the engine is killed before, or after, Azure has done what was asked.
  */
 export type FaultKind =
@@ -19,6 +20,7 @@ export type FaultKind =
   | "timeout-created"
   | "reset-created"
   | "never-ends"
+  | "fails"
   | "crash-before"
   | "crash-after";
 

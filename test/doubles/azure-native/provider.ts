@@ -7,6 +7,7 @@ import { guid } from "./ids.ts";
 import { schemaOf } from "./schema.ts";
 import type { State } from "./state.ts";
 import { typeOf } from "./types/index.ts";
+import { registrationToken } from "./types/registration.ts";
 import { pathInputs, type ResourceType } from "./types/type.ts";
 import { compact, isObject, merge, type Properties, text, unknown, type Value, without } from "./values.ts";
 
@@ -134,9 +135,9 @@ export class Provider {
     const id = idOf(type, args, this.#configuration.subscriptionId);
     const pool = this.#state.find(id);
     if (pool === undefined) throw new ProviderError(`request failed ${id}: Status=404 Code="ResourceNotFound"`);
-    const expirationTime = text(pool.inputs, "registrationInfo.expirationTime");
-    if (expirationTime === "") return { value: [] };
-    return { value: [{ expirationTime, token: `${guid(id, expirationTime)}.${guid(expirationTime, id)}` }] };
+    const token = registrationToken(pool, this.#state.now());
+    if (token === undefined) return { value: [] };
+    return { value: [{ expirationTime: text(pool.inputs, "registrationInfo.expirationTime"), token }] };
   }
 }
 

@@ -61,6 +61,10 @@ const tables = `
     id INTEGER PRIMARY KEY, match TEXT NOT NULL, operation TEXT NOT NULL, at INTEGER NOT NULL, kind TEXT NOT NULL,
     times INTEGER NOT NULL, seen INTEGER NOT NULL DEFAULT 0, fired INTEGER NOT NULL DEFAULT 0);
   CREATE TABLE IF NOT EXISTS strikes (number INTEGER PRIMARY KEY, kind TEXT NOT NULL, id TEXT NOT NULL);
+  CREATE TABLE IF NOT EXISTS session_hosts (
+    pool TEXT NOT NULL, name TEXT NOT NULL, machine TEXT NOT NULL, open INTEGER NOT NULL, people TEXT NOT NULL,
+    PRIMARY KEY (pool, name)) WITHOUT ROWID;
+  CREATE INDEX IF NOT EXISTS by_machine ON session_hosts (machine);
   CREATE TABLE IF NOT EXISTS writes (number INTEGER PRIMARY KEY, verb TEXT NOT NULL, id TEXT NOT NULL);
 `;
 
@@ -156,6 +160,12 @@ export class State {
     this.run("DELETE FROM resources WHERE key = ?", key(id));
     this.run("DELETE FROM refs WHERE from_key = ?", key(id));
     this.run("DELETE FROM claims WHERE owner = ?", key(id));
+  }
+
+  /** Milliseconds since 1970 in virtual time: what its operations have taken has passed. */
+  now(): number {
+    const seconds = this.row("SELECT value FROM counters WHERE name = 'seconds'")?.["value"] ?? 0;
+    return Date.now() + Number(seconds) * 1000;
   }
 
   count(name: string, by = 1): number {

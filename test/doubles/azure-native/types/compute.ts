@@ -5,6 +5,7 @@ import type { State, Stored } from "../state.ts";
 import { list, one, text, texts } from "../values.ts";
 import { identity } from "./identity.ts";
 import { names } from "./names.ts";
+import { machineIsGone, register, registrationFailure } from "./registration.ts";
 import { inGroup, type ResourceType, type Write } from "./type.ts";
 
 /** Disks that virtual machines make by themselves; no program names them. */
@@ -53,6 +54,7 @@ export const compute: readonly ResourceType[] = [
       keepDisk(write, saved);
     },
     afterDelete: (machine, state) => {
+      machineIsGone(machine.id, state);
       countCores(state, machine, -1);
       if (text(machine.inputs, "storageProfile.osDisk.deleteOption") === "Delete") state.drop(diskId(machine));
       for (const card of list(machine.inputs, "networkProfile.networkInterfaces")) {
@@ -74,6 +76,8 @@ export const compute: readonly ResourceType[] = [
       { path: "type", code: "PropertyChangeNotAllowed" },
     ],
     check: checkExtension,
+    failure: registrationFailure,
+    after: register,
   },
 ];
 const extensionToken = "azure-native:compute:VirtualMachineExtension";

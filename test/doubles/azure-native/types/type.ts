@@ -1,3 +1,4 @@
+import type { ArmError } from "../errors.ts";
 import type { State, Stored } from "../state.ts";
 import type { Properties } from "../values.ts";
 
@@ -57,6 +58,8 @@ export interface ResourceType {
   readonly live?: (resource: Stored, state: State) => Properties;
   /** What ARM refuses beyond the table. */
   readonly check?: (write: Write) => void;
+  /** Why what Azure has accepted fails then: it stays there as "Failed". */
+  readonly failure?: (write: Write) => ArmError | undefined;
   /** Further work of a write, in its transaction. */
   readonly after?: (write: Write, saved: Stored) => void;
   /** What ARM refuses to delete. */
