@@ -26,7 +26,7 @@ describe("networks that exist", () => {
   let untouched: ReturnType<typeof theirs>;
 
   before(() => {
-    world = makeAzureWorld("fleets/small.yaml");
+    world = makeAzureWorld("fleets/small.yaml", { AZURE_TOKEN_CREDENTIALS: "AzureCliCredential" });
     azure = new Control(world.azure);
     azure.make("azure-native:resources:ResourceGroup", group, { resourceGroupName: "rg-network", location });
     const make = (id: string, addressPrefixes: string[]): void => {
@@ -122,6 +122,15 @@ describe("networks that exist", () => {
     assert.match(stdout, /--vault-name kv-small-\w+ --name link-comune--municipio--radio --query value/);
     assert.match(stdout, /grafana +https:\/\/amg-small-/);
     assert.doesNotMatch(stdout, /127\.0\.0\.1|unknown/);
+  });
+
+  test("publish finds the store and Grafana in what is up, and says of both who is missing", async () => {
+    const { code, stderr } = await world.deskbridge("publish");
+    assert.equal(code, 1);
+    assert.match(
+      stderr,
+      /^the inventory was not written: nobody is signed in .*\nno dashboard was written: nobody is/m,
+    );
   });
 
   test("the tenancy file remembers them: again, there is nothing to do", async () => {

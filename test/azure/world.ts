@@ -54,7 +54,7 @@ export function makeAzureWorld(source: string, environment: Readonly<Record<stri
     ...environment,
   };
   delete variables["NODE_TEST_CONTEXT"];
-  const takesFleet = new Set(["up", "down", "plan", "env"]);
+  const takesFleet = new Set(["up", "down", "plan", "env", "publish"]);
   const own = (words: readonly string[]): string[] => [
     command,
     ...words,
