@@ -66,8 +66,17 @@ export function handoverOf(hub: readonly StateResource[], watch: readonly StateR
       };
     }),
     vault: text(at(ofType(hub, "keyvault:Vault")[0]?.inputs, "vaultName")) || undefined,
-    grafana: text(at(ofType(watch, "dashboard:Grafana")[0]?.outputs, "properties", "endpoint")) || undefined,
+    grafana: grafanaOf(watch),
   };
+}
+
+/** Grafana's address; undefined where Azure has not told it. */
+export async function readGrafana(watch: Stack): Promise<string | undefined> {
+  return grafanaOf(await resourcesOf(watch));
+}
+
+function grafanaOf(watch: readonly StateResource[]): string | undefined {
+  return text(at(ofType(watch, "dashboard:Grafana")[0]?.outputs, "properties", "endpoint")) || undefined;
 }
 
 /** As `status` shows it; nothing where there is none. */

@@ -20,8 +20,8 @@ import { writeImports } from "./import.ts";
 import { endedBy, releaseHosts } from "./leaving.ts";
 import { type AzureUpOptions, releaseOptions } from "./options.ts";
 import { requireAzurePlugin } from "./plugin.ts";
-import { publishInventory, storeOrigin } from "./publish.ts";
 import { type Preview, previewRemoval, previewStack } from "./steps.ts";
+import { tellWatch, watchPlaces } from "./tell.ts";
 
 /** How the target `azure` is brought up: reviewed first, then each stack with patience. */
 export function azureWork(
@@ -88,7 +88,7 @@ export function azureWork(
     async tell(inventory) {
       if (!options.publish) return;
       try {
-        await publishInventory(inventory, { origin: storeOrigin(plan, tenancy), token: defaultToken() });
+        note(await tellWatch(inventory, await watchPlaces(context, plan, tenancy), defaultToken()));
       } catch (error) {
         const why = error instanceof Error ? error.message : String(error);
         throw new CommandError(

@@ -37,7 +37,7 @@ export const roles = {
   "Monitoring Reader": "43d0d8ad-25c7-4714-9337-8ba259a9fe05",
   "Desktop Virtualization Reader": "49a72310-ab8d-41df-bbb0-79b649203868",
   "Key Vault Secrets User": "4633458b-17de-408a-b874-0445c86b69e6",
-  "Grafana Viewer": "60921a7e-fef1-4a43-9b16-a26c52ad4769",
+  "Grafana Admin": "22926164-76b3-42b3-bc55-97df8dab3e41",
   "Storage Blob Data Reader": "2a2b9908-6ea1-4ae2-8e65-a410df84e7d1",
   "Storage Blob Data Contributor": "ba92f5b4-2d11-453d-a403-e96b0029c9fe",
 } as const;

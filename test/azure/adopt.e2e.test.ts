@@ -173,6 +173,15 @@ describe("networks that exist", () => {
     assert.doesNotMatch(stdout, /127\.0\.0\.1|unknown/);
   });
 
+  test("publish finds the store and Grafana in what is up, and says of both who is missing", async () => {
+    const { code, stderr } = await world.signedOut("publish");
+    assert.equal(code, 1);
+    assert.match(
+      stderr,
+      /^the inventory was not written: nobody is signed in .*\nno dashboard was written: nobody is/m,
+    );
+  });
+
   test("the tenancy file remembers them: again, there is nothing to do", async () => {
     const writes = azure.log().length;
     assert.match(succeeded(await up("--stage", "today")).stdout, /no changes/);

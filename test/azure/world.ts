@@ -28,6 +28,8 @@ export interface AzureWorld {
   /** Folder of the stacks' backend and the inventory. */
   readonly state: string;
   deskbridge(...words: readonly string[]): Promise<Ended>;
+  /** The same, by somebody who is not signed in to Azure. */
+  signedOut(...words: readonly string[]): Promise<Ended>;
   /** Starts a command in a process group of its own. */
   begin(...words: readonly string[]): ChildProcess;
   /** Starts plain `pulumi` as a user would after `eval "$(npx deskbridge env)"`. */
@@ -67,7 +69,7 @@ export async function makeAzureWorld(
     ...environment,
   };
   delete variables["NODE_TEST_CONTEXT"];
-  const takesFleet = new Set(["up", "down", "plan", "env"]);
+  const takesFleet = new Set(["up", "down", "plan", "env", "publish"]);
   const { management, metrics } = arm.cloud;
   const cloud = [`--azure-management=${management.url}`, `--azure-metrics=${metrics.url}`];
   const asksAzure = ([name = "", ...words]: readonly string[]): boolean =>
@@ -78,14 +80,16 @@ export async function makeAzureWorld(
     ...(takesFleet.has(words[0] ?? "") ? ["--fleet", fleet] : []),
     ...(asksAzure(words) ? cloud : []),
   ];
-  const deskbridge: AzureWorld["deskbridge"] = (...words) =>
-    ended(spawn(process.execPath, own(words), { cwd: projectRoot, env: variables }));
+  const by = (env: NodeJS.ProcessEnv, words: readonly string[]): Promise<Ended> =>
+    ended(spawn(process.execPath, own(words), { cwd: projectRoot, env }));
+  const deskbridge: AzureWorld["deskbridge"] = (...words) => by(variables, words);
   return {
     fleet,
     azure,
     arm,
     state,
     deskbridge,
+    signedOut: (...words) => by({ ...variables, AZURE_TOKEN_CREDENTIALS: "AzureCliCredential" }, words),
     async pulumi(...words) {
       const exports = succeeded(await deskbridge("env", "--json"));
       const env = { ...variables, ...(JSON.parse(exports.stdout) as Record<string, string>) };

@@ -99,12 +99,12 @@ export class WatchKeeper extends pulumi.ComponentResource {
     grant(
       subscription,
       {
-        name: "grafana-viewers",
-        role: "Grafana Viewer",
+        name: "grafana-admins",
+        role: "Grafana Admin",
         to: operators.group,
         principal: "Group",
         scope: grafana.id,
-        description: "Operators look at Grafana.",
+        description: "Operators look at Grafana, and put the dashboards into it.",
       },
       parent,
     );

@@ -121,7 +121,7 @@ function failWith(fault: Fault, response: ServerResponse): void {
   response.end(fault.body ?? JSON.stringify(armError("Failing", "as it was told to")));
 }
 
-async function bodyOf(request: IncomingMessage): Promise<unknown> {
+export async function bodyOf(request: IncomingMessage): Promise<unknown> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk as Buffer);
   const text = Buffer.concat(chunks).toString("utf8");
