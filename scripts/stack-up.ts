@@ -22,6 +22,8 @@ export interface Upped {
 export interface FailedStep {
   readonly type: "creating" | "updating" | "deleting";
   readonly resource: StepState;
+  /** What the engine says went wrong. */
+  readonly words: string;
 }
 
 /** An update that failed, with the operations that did. */
@@ -36,7 +38,8 @@ export class UpdateError extends CommandError {
 /** Brings one stack to its program; `parallel` operations at once. Throws UpdateError with the engine's own words. */
 export async function upStack(stack: Stack, parallel?: number): Promise<Upped> {
   const began = performance.now();
-  const failed: FailedStep[] = [];
+  const failed: Omit<FailedStep, "words">[] = [];
+  const words = new Map<string, string>();
   try {
     const { summary, outputs } = await told(stack.name, (see) =>
       stack.up({
@@ -45,6 +48,8 @@ export async function upStack(stack: Stack, parallel?: number): Promise<Upped> {
         onEvent: (event) => {
           see(event);
           failed.push(...failedSteps(event));
+          const { urn = "", severity, message } = event.diagnosticEvent ?? {};
+          if (severity === "error") words.set(urn, `${words.get(urn) ?? ""}${message}`);
           const warning = warningOf(event);
           if (warning !== undefined) note(`${stack.name}: ${warning}`);
         },
@@ -53,7 +58,8 @@ export async function upStack(stack: Stack, parallel?: number): Promise<Upped> {
     );
     return { report: reportOf(stack.name, summary, (performance.now() - began) / 1000), outputs };
   } catch (error) {
-    throw new UpdateError(`${stack.name} did not come up:\n${engineWords(error)}`, failed, { cause: error });
+    const steps = failed.map((step) => ({ ...step, words: words.get(step.resource.urn) ?? "" }));
+    throw new UpdateError(`${stack.name} did not come up:\n${engineWords(error)}`, steps, { cause: error });
   }
 }
 
@@ -71,7 +77,7 @@ const operations: Readonly<Record<string, FailedStep["type"]>> = {
   "delete-replaced": "deleting",
 };
 
-function failedSteps({ resOpFailedEvent }: EngineEvent): readonly FailedStep[] {
+function failedSteps({ resOpFailedEvent }: EngineEvent): readonly Omit<FailedStep, "words">[] {
   const { metadata } = resOpFailedEvent ?? {};
   const type = operations[metadata?.op ?? ""];
   const resource = metadata?.new ?? metadata?.old;

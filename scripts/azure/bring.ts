@@ -1,10 +1,11 @@
 import { setTimeout as wait } from "node:timers/promises";
 import type { Stack } from "@pulumi/pulumi/automation/index.js";
+import { powerName } from "../../stacks/azure/ids.ts";
 import { CommandError, note } from "../cli.ts";
 import { unlock, type EngineContext } from "../engine.ts";
 import { removeStack, UpdateError, type Upped, upStack } from "../stack-up.ts";
 import { adopt } from "./adopt.ts";
-import { isPassing, wantsVaultRecovered } from "./failures.ts";
+import { givenAlready, isPassing, wantsVaultRecovered } from "./failures.ts";
 
 export interface Patience {
   /** Attempts at one thing before its failure is told. */
@@ -74,6 +75,7 @@ export async function bringUp(context: EngineContext, stack: Stack, patience: Pa
         await stack.setConfig(recoverVault, { value: "true" });
         continue;
       }
+      if (await leavesPower(stack, givenAlready(error.failed))) continue;
       // A try that found something has got further: it is not counted.
       if (adopted.length === 0) failures += 1;
       if (!mayPass(error, failures, patience)) throw error;
@@ -87,6 +89,20 @@ const recoverVault = "deskbridge:recoverVault";
 
 async function recoversVault(stack: Stack): Promise<boolean> {
   return (await stack.getAllConfig())[recoverVault] !== undefined;
+}
+
+const givenPower = "deskbridge:givenPower";
+
+/** Notes the roles that somebody else has given, which the program then leaves alone; false where none is new. */
+async function leavesPower(stack: Stack, names: readonly string[]): Promise<boolean> {
+  const powers = names.filter((name) => name.startsWith(powerName("")));
+  if (powers.length === 0) return false;
+  const known = JSON.parse((await stack.getAllConfig())[givenPower]?.value ?? "[]") as readonly string[];
+  const fresh = powers.filter((name) => !known.includes(name));
+  if (fresh.length === 0) return false;
+  await stack.setConfig(givenPower, { value: JSON.stringify([...known, ...fresh]) });
+  note(`${stack.name}: ${fresh.join(", ")}: somebody has given this role already; it is left as it is`);
+  return true;
 }
 
 function tellAdopted(stack: Stack, urns: readonly string[]): void {

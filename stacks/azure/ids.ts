@@ -42,6 +42,11 @@ export const roles = {
   "Storage Blob Data Contributor": "ba92f5b4-2d11-453d-a403-e96b0029c9fe",
 } as const;
 
+/** Pulumi's name of the role by which hosts of a subscription are started and stopped (power.ts). */
+export function powerName(subscription: string): string {
+  return `power-${subscription}`;
+}
+
 /** A GUID that hangs on nothing but the words, where Azure wants one as a name (role assignments). */
 export function stableGuid(...words: readonly string[]): string {
   const hex = createHash("sha256").update(words.join("\0")).digest("hex");

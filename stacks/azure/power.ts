@@ -1,8 +1,7 @@
 import { RoleAssignment } from "@pulumi/azure-native/authorization/roleAssignment.js";
-import type * as pulumi from "@pulumi/pulumi";
 import type { Plan } from "../../src/plan/types.ts";
 import type { AzureContext } from "./context.ts";
-import { roleDefinitionId, stableGuid, subscriptionId } from "./ids.ts";
+import { powerName, roleDefinitionId, stableGuid, subscriptionId } from "./ids.ts";
 import { cloudPools } from "./known.ts";
 
 /** Subscriptions that hold desks, by name, in the bodies' order. */
@@ -15,7 +14,7 @@ export function deskSubscriptions({ bodies }: Pick<Plan, "bodies">): readonly st
 /**
  * Azure Virtual Desktop's own service principal starts and stops hosts for scaling plans and for people who connect. It
  * wants its role at the subscription, where there is one of it however many bodies live there; so the hub's stack, which
- * every body's comes after, owns them all.
+ * every body's comes after, declares them all.
  */
 export function powerArgs(context: AzureContext, subscription: string) {
   const id = context.subscription(subscription);
@@ -30,13 +29,17 @@ export function powerArgs(context: AzureContext, subscription: string) {
   };
 }
 
-/** Declares the role once for each subscription that holds desks: `power-<subscription>`. For the hub's slice. */
-export function declarePower(context: AzureContext, parent?: pulumi.Resource): readonly RoleAssignment[] {
-  return deskSubscriptions(context.plan).map(
-    (name) =>
-      new RoleAssignment(`power-${name}`, powerArgs(context, name), {
-        provider: context.provider(name),
-        ...(parent === undefined ? {} : { parent }),
-      }),
-  );
+/**
+ * Declares the role once for each subscription that holds desks: `power-<subscription>`. For the hub's slice. A role is
+ * given to a principal once at a scope, whoever gives it: its name is the same for all fleets of a subscription, and
+ * where somebody gave it under another one (the stack's `givenPower`, written by `deskbridge up`), theirs serves. As
+ * others may hang on it, it stays when the stack goes.
+ */
+export function declarePower(context: AzureContext): void {
+  const given = context.config.getObject<readonly string[]>("givenPower") ?? [];
+  for (const name of deskSubscriptions(context.plan)) {
+    if (given.includes(powerName(name))) continue;
+    const opts = { provider: context.provider(name), retainOnDelete: true };
+    new RoleAssignment(powerName(name), powerArgs(context, name), opts);
+  }
 }

@@ -109,9 +109,9 @@ describe("each choice of the hub", () => {
         }
       });
 
-      it("leaves behind only what it cannot delete at a closed vault", () => {
+      it("leaves behind only what it cannot delete at a closed vault, and the role that others may hang on", () => {
         const left = hub.resources.filter(({ retainOnDelete }) => retainOnDelete);
-        assert.deepEqual(left, hub.ofType("Secret"));
+        assert.deepEqual(left, [...hub.ofType("RoleAssignment"), ...hub.ofType("Secret")]);
       });
 
       it("shows no secret in clear", () => {
@@ -326,6 +326,11 @@ describe("a body whose desks all stay in the office", () => {
 });
 
 describe("other hubs", () => {
+  it("leave a role alone that somebody else has given", async () => {
+    const hub = await recordHub(hubWorld(), { config: { givenPower: JSON.stringify(["power-main"]) } });
+    assert.deepEqual(hub.ofType("RoleAssignment"), []);
+  });
+
   it("with people at the cloud's own broker have no workspace of their own", async () => {
     const hub = await recordHub(hubWorld(({ access }) => (access.way = "broker")));
     assert.deepEqual(

@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import type { Inventory } from "../../src/inventory.ts";
+import { roles } from "../../stacks/azure/ids.ts";
 import { Control } from "../doubles/azure-native/control.ts";
 import { succeeded } from "../lab/world.ts";
 import { type AzureWorld, makeAzureWorld, release } from "./world.ts";
@@ -117,14 +118,20 @@ describe("a small fleet in Azure", () => {
     assert.deepEqual(generations(), before);
   });
 
-  test("down leaves nothing, protected gateways and registered hosts included", async () => {
+  test("down leaves nothing, protected gateways and registered hosts included, but the role that others may hang on", async () => {
     assert.equal(azure.sessionHosts().length, 20 + 2);
+    const powers = azure.resources().filter(({ inputs }) => JSON.stringify(inputs).includes(powerRole));
+    assert.equal(powers.length, 1);
     succeeded(await world.deskbridge("down", "--target", "azure", "--confirm", "small", "--accept-loss"));
-    assert.deepEqual(azure.resources(), images());
+    assert.deepEqual(
+      azure.resources().filter(({ id }) => !images().some((image) => image.id === id)),
+      powers,
+    );
     assert.deepEqual(azure.orphans(), []);
     assert.deepEqual(azure.sessionHosts(), []);
   });
 });
 
+const powerRole = roles["Desktop Virtualization Power On Off Contributor"];
 /** A cloud that does not answer: nothing listens there. */
 const nowhere = ["--azure-management=http://127.0.0.1:9/", "--azure-metrics=http://127.0.0.1:9/{region}"];
