@@ -122,15 +122,28 @@ export function standing(azure: Control): ReadonlyMap<string, unknown> {
   );
 }
 
-/** What was done with each resource, told again merged: `PUT`, or `PUT DELETE PUT` of one that was made anew. */
+/**
+ * What was done with each resource, told again merged: `PUT`, or `PUT DELETE PUT` of one that was made anew. An agent
+ * whose set-up never ended is made anew, since its token may have run out: that is left out.
+ */
 export function histories(azure: Control): ReadonlyMap<string, string> {
   const all = new Map<string, string[]>();
+  const endless = new Set(azure.strikes().flatMap(({ kind, id }) => (kind === "never-ends" ? [id] : [])));
   for (const { verb, id } of azure.log()) {
     const verbs = all.get(id) ?? [];
     if (verbs.at(-1) !== verb) verbs.push(verb);
     all.set(id, verbs);
   }
-  return new Map([...all].map(([id, verbs]) => [id, verbs.join(" ")]));
+  return new Map(
+    [...all].map(([id, verbs]) => {
+      const history = verbs.join(" ");
+      return [id, endless.has(id) && isAgent(id) ? history.replace(/^PUT DELETE(?: PUT)?/, "PUT") : history];
+    }),
+  );
+}
+
+function isAgent(id: string): boolean {
+  return id.endsWith("/extensions/agent");
 }
 
 /** What Azure did not say that it had finished: its next update says it again. */

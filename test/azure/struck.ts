@@ -44,7 +44,9 @@ export async function strike(t: TestContext, { world, azure }: Place, calm: Plac
       assert.ok(expected.has(id) || before.has(id), `${id} is made twice, or too much`);
     }
     for (const [id, history] of histories(azure)) {
-      assert.ok(calmly.get(id)?.startsWith(history), `${id}: ${history}, and not ${calmly.get(id)}`);
+      const strikes = azure.strikes().filter((each) => each.id === id);
+      const told = `${id}: ${history}, and not ${calmly.get(id)}; struck by ${strikes.map(({ kind }) => kind).join(", ")}`;
+      assert.ok(calmly.get(id)?.startsWith(history), told);
     }
     assert.deepEqual(azure.orphans(), []);
   }
