@@ -57,9 +57,11 @@ export const azureParts = {
 
   /**
    * The hub, but for its gateways: two security groups, network, address and NAT gateway, three subnets, resolver and
-   * its endpoint, four zones, each linked, the vault's endpoint; group, logs, hosts' rule, vault and its logs.
+   * its endpoint, two zones, each linked, the vault's endpoint; group, logs, hosts' rule, vault and its logs.
    */
-  hub: part(20, 5, 4),
+  hub: part(16, 5, 4),
+  /** The desktops' two zones, each linked. */
+  desktopZones: part(4),
   /** The workspace by which people's clients find the others, and its endpoint. */
   globalFeed: part(2, 1, 1),
   /** A VPN gateway with its subnet; its logs. */
@@ -144,7 +146,7 @@ export function hubResources({ access, bodies, gateways, cloud }: CloudSliceInpu
       hubSubscription(cloud?.hub),
       {
         hub: 1,
-        globalFeed: access.way === "gateway" ? 1 : 0,
+        ...(access.way === "gateway" ? { desktopZones: 1, globalFeed: 1 } : {}),
         lineKey: links.length,
         ...(wan
           ? {

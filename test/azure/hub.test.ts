@@ -331,11 +331,15 @@ describe("other hubs", () => {
     assert.deepEqual(hub.ofType("RoleAssignment"), []);
   });
 
-  it("with people at the cloud's own broker have no workspace of their own", async () => {
+  it("with people at the cloud's own broker have no workspace of their own, and no zone that would hide its names", async () => {
     const hub = await recordHub(hubWorld(({ access }) => (access.way = "broker")));
     assert.deepEqual(
       hub.ofType("Workspace").map(({ name }) => name),
       ["logs-workspace"],
+    );
+    assert.deepEqual(
+      hub.ofType("privatedns:PrivateZone").map(({ name }) => name),
+      ["resolver-files", "resolver-vaults"],
     );
     assert.equal(hub.ofType("VirtualNetworkGateway").length, 1);
   });

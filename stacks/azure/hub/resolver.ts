@@ -54,11 +54,19 @@ export function zoneArgs(context: AzureContext, zone: ZoneName) {
 }
 
 /**
- * The names of an adopted global feed's endpoint stand in its owner's zone. An empty zone of ours would hide them: without
- * that zone, clients are told what the hub's network was told before, or the public address.
+ * The zones that something of ours has its names in. An empty one would hide those that are answered in public: where the
+ * cloud's broker serves desks, or where the global feed is adopted, whose endpoint's names stand in its owner's zone.
  */
-function hasGlobalZone(context: AzureContext): boolean {
-  return adopted(context, "global-feed") === undefined || adopted(context, zoneKeys.desktopsGlobal) !== undefined;
+function zonesWithNames(context: AzureContext): ReadonlySet<ZoneName> {
+  const isPrivate = context.plan.access.way === "gateway";
+  const hasGlobal =
+    adopted(context, "global-feed") === undefined || adopted(context, zoneKeys.desktopsGlobal) !== undefined;
+  return new Set([
+    ...(isPrivate ? (["desktops"] as const) : []),
+    ...(isPrivate && hasGlobal ? (["desktopsGlobal"] as const) : []),
+    "files",
+    "vaults",
+  ]);
 }
 
 function adoptedWarning(context: AzureContext, zone: string): string {
@@ -98,11 +106,13 @@ export class HubResolver extends pulumi.ComponentResource {
       }
       return [new VirtualNetworkLink(`resolver-${name}-link`, link, { ...child, dependsOn: [made, after.subnets] })];
     };
+    const named = zonesWithNames(context);
+    const zoneOf = (name: ZoneName) => (named.has(name) ? linkedZone(name) : []);
     this.zones = {
-      desktops: linkedZone("desktops"),
-      desktopsGlobal: hasGlobalZone(context) ? linkedZone("desktopsGlobal") : [],
-      files: linkedZone("files"),
-      vaults: linkedZone("vaults"),
+      desktops: zoneOf("desktops"),
+      desktopsGlobal: zoneOf("desktopsGlobal"),
+      files: zoneOf("files"),
+      vaults: zoneOf("vaults"),
     };
     this.registerOutputs({});
   }
