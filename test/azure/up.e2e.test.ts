@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
+import { tenancyPath } from "../../src/fleet/tenancy/load.ts";
 import type { Inventory } from "../../src/inventory.ts";
 import { roles } from "../../stacks/azure/ids.ts";
 import { Control } from "../doubles/azure-native/control.ts";
@@ -73,6 +74,19 @@ describe("a small fleet in Azure", () => {
     const writes = azure.log().length;
     assert.match(succeeded(await up("--stage", "today")).stdout, /no changes/);
     assert.equal(azure.log().length, writes);
+  });
+
+  test("Grafana goes to another region, without zones where that has none, and nothing else moves", async () => {
+    const grafana = () => azure.resources().find(({ arm }) => arm === "microsoft.dashboard/grafana");
+    const before = generations();
+    assert.equal(grafana()?.location, "francecentral");
+    const file = tenancyPath(world.fleet);
+    writeFileSync(file, readFileSync(file, "utf8").replace("francecentral", "swedencentral"));
+    assert.match(succeeded(await up("--stage", "today")).stdout, /3 changes/);
+    assert.equal(grafana()?.location, "swedencentral");
+    assert.match(JSON.stringify(grafana()?.inputs), /"zoneRedundancy":"Disabled"/);
+    assert.deepEqual(changedSince(before), []);
+    assert.equal(generations().size, before.size);
   });
 
   test("what somebody took away or changed by hand is mended by up --refresh, and nothing else is touched", async () => {
