@@ -154,7 +154,9 @@ export function settledOf(refreshed: StackState, { asked, looked }: Unsettled): 
  * is no difference, and would else be taken back, with all that hangs on it where that means a replacement.
  */
 function adoptedOf(found: ResourceState, asked: ResourceState): ResourceState {
-  return { ...found, inputs: overlaid(asked.inputs ?? {}, found.inputs ?? {}) as Readonly<Record<string, unknown>> };
+  // Azure's type of the resource hides its own, which extensions and a WAN have: what it answers there says nothing.
+  const { type: _hidden, ...answered } = found.inputs ?? {};
+  return { ...found, inputs: overlaid(asked.inputs ?? {}, answered) as Readonly<Record<string, unknown>> };
 }
 
 /**

@@ -261,6 +261,18 @@ describe("an extension that is set up with secrets", () => {
     assert.deepEqual([taint, initErrors], [undefined, undefined]);
   });
 
+  test("keeps its own type, which Azure's type of the resource hides", () => {
+    const asked = agent({ inputs: { ...agent().inputs, type: "DSC" } });
+    const open = () => opened({ resources: [provider], pending_operations: [pending("creating", asked)] });
+    const found = (open().state.resources ?? []).map((each) =>
+      each.type === type
+        ? { ...each, inputs: { ...each.inputs, type: "Microsoft.Compute/virtualMachines/extensions" } }
+        : each,
+    );
+    const { state } = settledOf({ ...open().state, resources: found }, open());
+    assert.deepEqual(state.resources?.at(-1)?.inputs, asked.inputs);
+  });
+
   test("is looked at once", () => {
     const initErrors = ["operation timed out"];
     assert.equal(unsettledOf({ resources: [provider, agent({ initErrors, taint: true })] }, []), undefined);
