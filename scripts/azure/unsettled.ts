@@ -18,8 +18,14 @@ export interface Unsettled {
 }
 
 /**
- * What the state leaves open: its pending operations, those that have just failed, and what is only half set up. They stay pending in the state
- * that is given, so that a run which is killed while it looks loses nothing. Undefined where nothing is open.
+ * On what was placed in the state and not looked at yet. A look that Azure refuses, or that is killed, leaves it there,
+ * though the engine forgets what was pending; and an update without a look makes it.
+ */
+const notLookedAt = "whether Azure has it was not looked at";
+
+/**
+ * What the state leaves open: its pending operations, those that have just failed, what was placed and never looked at,
+ * and what is only half set up. Undefined where nothing is.
  */
 export function unsettledOf(state: StackState, failed: readonly FailedStep[]): Unsettled | undefined {
   const before = state.pending_operations ?? [];
@@ -30,17 +36,14 @@ export function unsettledOf(state: StackState, failed: readonly FailedStep[]): U
     ...fresh.map(({ type, resource }): PendingOperation => ({ type, resource: resourceOf(resource) })),
   ];
   const half = (state.resources ?? []).filter(isHalfSetUp).map(({ urn }) => urn);
-  if (pending.length === 0 && half.length === 0) return undefined;
   const resources = [...(state.resources ?? [])];
-  const asked = new Map<string, ResourceState>();
+  const asked = new Map(resources.filter(isPlaced).map((each) => [each.urn, askedFor(each)]));
+  if (pending.length === 0 && half.length === 0 && asked.size === 0) return undefined;
   for (const { type, resource } of pending) {
     const id = type === "creating" && isMade(resource.type) ? idOf(resource, resources) : undefined;
-    if (id !== undefined && place(resources, { ...resource, id, outputs: resource.inputs ?? {} })) {
-      asked.set(resource.urn, {
-        ...resource,
-        inputs: known(resource.inputs ?? {}) as ResourceState["inputs"] & object,
-      });
-    }
+    if (id === undefined) continue;
+    const guess = { ...resource, id, outputs: resource.inputs ?? {}, initErrors: [notLookedAt] };
+    if (place(resources, guess)) asked.set(resource.urn, askedFor(resource));
   }
   const changing = new Set(
     pending.flatMap(({ type, resource }) => (type === "updating" || type === "deleting" ? [resource.urn] : [])),
@@ -62,6 +65,14 @@ export function unsettledOf(state: StackState, failed: readonly FailedStep[]): U
   };
 }
 
+function isPlaced({ initErrors = [] }: ResourceState): boolean {
+  return initErrors.includes(notLookedAt);
+}
+
+function askedFor(resource: ResourceState): ResourceState {
+  return { ...resource, inputs: known(resource.inputs ?? {}) as ResourceState["inputs"] & object };
+}
+
 /**
  * Puts a resource that may be there into the list; false where it must not be. One that is gone and to be made anew
  * gives it its place, since others stand behind it by its URN. An id that the stack has already under another name is
@@ -71,7 +82,7 @@ function place(resources: ResourceState[], resource: ResourceState): boolean {
   const id = resource.id?.toLowerCase();
   const gone = resources.findIndex((each) => each.urn === resource.urn && each.pendingReplacement === true);
   const same = resources.find((each, at) => at !== gone && each.id?.toLowerCase() === id);
-  // Placed by a run that was killed before it had looked.
+  // Placed before, and not looked at.
   if (same !== undefined) return same.urn === resource.urn && same.delete !== true;
   if (resources.some((each, at) => at !== gone && each.urn === resource.urn && each.delete !== true)) return false;
   if (gone < 0) resources.push(resource);
@@ -156,7 +167,8 @@ export function settledOf(refreshed: StackState, { asked, looked }: Unsettled): 
 function adoptedOf(found: ResourceState, asked: ResourceState): ResourceState {
   // Azure's type of the resource hides its own, which extensions and a WAN have: what it answers there says nothing.
   const { type: _hidden, ...answered } = found.inputs ?? {};
-  return { ...found, inputs: overlaid(asked.inputs ?? {}, answered) as Readonly<Record<string, unknown>> };
+  const { initErrors: _looked, ...seen } = found;
+  return { ...seen, inputs: overlaid(asked.inputs ?? {}, answered) as Readonly<Record<string, unknown>> };
 }
 
 /**

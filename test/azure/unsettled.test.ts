@@ -59,7 +59,9 @@ describe("what a run that was killed leaves", () => {
       resources: [provider],
       pending_operations: [pending("creating", network({ protect: true }))],
     });
-    assert.deepEqual(state.resources?.at(-1), network({ id, protect: true, outputs: network().inputs ?? {} }));
+    const { initErrors, ...placed } = state.resources?.at(-1) ?? network();
+    assert.deepEqual(placed, network({ id, protect: true, outputs: network().inputs ?? {} }));
+    assert.equal(initErrors?.length, 1, "an update without a look makes it");
     assert.deepEqual(looked, [network().urn]);
     assert.equal(state.pending_operations?.length, 1);
   });
@@ -75,6 +77,16 @@ describe("what a run that was killed leaves", () => {
     const first = opened({ resources: [provider], pending_operations: [pending("creating", network())] });
     const second = opened(first.state);
     assert.deepEqual(second, first);
+  });
+
+  test("where the look failed, it is looked at again, though the engine forgets what was pending", () => {
+    const first = opened({ resources: [provider], pending_operations: [pending("creating", network())] });
+    const { pending_operations: _forgotten, ...left } = first.state;
+    const second = opened(left);
+    assert.deepEqual([second.looked, second.state.resources], [first.looked, first.state.resources]);
+    const { state, adopted } = settledOf(refreshed(second, { outputs: { tags } }), second);
+    assert.deepEqual(adopted, first.looked);
+    assert.equal(unsettledOf(state, []), undefined, "once it was seen, nothing is open");
   });
 
   test("components, providers and the stack are made by the program again", () => {
