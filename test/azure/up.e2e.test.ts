@@ -133,7 +133,7 @@ describe("a small fleet in Azure", () => {
   });
 
   test("down leaves nothing, protected gateways and registered hosts included, but the role that others may hang on", async () => {
-    assert.equal(azure.sessionHosts().length, 20 + 2);
+    assert.equal(azure.sessionHosts().length, 20 + 1);
     const powers = azure.resources().filter(({ inputs }) => JSON.stringify(inputs).includes(powerRole));
     assert.equal(powers.length, 1);
     succeeded(await world.deskbridge("down", "--target", "azure", "--confirm", "small", "--accept-loss"));
