@@ -123,8 +123,8 @@ export function standing(azure: Control): ReadonlyMap<string, unknown> {
 }
 
 /**
- * What was done with each resource, told again merged: `PUT`, or `PUT DELETE PUT` of one that was made anew. An agent
- * whose set-up never ended is made anew, since its token may have run out: that is left out.
+ * What was done with each resource, told again merged: `PUT`, or `PUT DELETE PUT` of one that was made anew. What is
+ * set up with secrets, and never ended, is made anew, since these may have run out: that is left out.
  */
 export function histories(azure: Control): ReadonlyMap<string, string> {
   const all = new Map<string, string[]>();
@@ -137,23 +137,29 @@ export function histories(azure: Control): ReadonlyMap<string, string> {
   return new Map(
     [...all].map(([id, verbs]) => {
       const history = verbs.join(" ");
-      return [id, endless.has(id) && isAgent(id) ? history.replace(/^PUT DELETE(?: PUT)?/, "PUT") : history];
+      return [id, endless.has(id) && isSetUpWithSecrets(id) ? history.replace(/^PUT DELETE(?: PUT)?/, "PUT") : history];
     }),
   );
 }
 
-function isAgent(id: string): boolean {
-  return id.endsWith("/extensions/agent");
+function isSetUpWithSecrets(id: string): boolean {
+  return /\/extensions\/(?:agent|settle)$/.test(id);
 }
 
 /** What Azure did not say that it had finished: its next update says it again. */
 const unfinished: ReadonlySet<Kind> = new Set(["timeout-created", "never-ends"]);
 
-/** What was written more often than in an undisturbed run, though Azure had finished it. */
+/** What was written more often than in an undisturbed run, though Azure had finished it and nothing of it was unknown. */
 export function writtenAgain(azure: Control, calm: Control): readonly string[] {
-  const struck = new Set(azure.strikes().flatMap(({ kind, id }) => (unfinished.has(kind) ? [id] : [])));
+  const struck = new Set(azure.strikes().flatMap((strike) => (isSaidAgain(azure, strike) ? [strike.id] : [])));
   const calmly = writes(calm);
   return [...writes(azure)].flatMap(([id, count]) => (struck.has(id) || count === calmly.get(id) ? [] : [id]));
+}
+
+/** Of what failed the engine's events mask secrets: where one was asked for, it is set by the next update. */
+function isSaidAgain(azure: Control, { kind, id }: { readonly kind: Kind; readonly id: string }): boolean {
+  const secrets = Object.keys(azure.find(id)?.hashes ?? {});
+  return unfinished.has(kind) || (kind === "reset-created" && secrets.length > 0);
 }
 
 function writes(azure: Control): ReadonlyMap<string, number> {
