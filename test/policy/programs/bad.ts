@@ -113,7 +113,7 @@ for (let index = 0; index < 31; index += 1) {
       connectionType: "IPsec",
       connectionProtocol: index === 0 ? "IKEv1" : "IKEv2",
       virtualNetworkGateway1: { id: second.id },
-      sharedKey: "sesame",
+      sharedKey: "open-sesame",
       trafficSelectorPolicies:
         index === 0 ? some(101, () => ({ localAddressRanges: [prefix(0)], remoteAddressRanges: [prefix(1)] })) : [],
     },

@@ -115,7 +115,7 @@ const site = new LocalNetworkGateway(
   },
   own,
 );
-const key = pulumi.secret("a key of the test");
+const key = pulumi.secret("a.key.of.the.test");
 new VirtualNetworkGatewayConnection(
   "line",
   {
