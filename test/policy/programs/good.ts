@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { VirtualMachine } from "@pulumi/azure-native/compute/virtualMachine.js";
 import { VirtualMachineExtension } from "@pulumi/azure-native/compute/virtualMachineExtension.js";
 import { HostPool } from "@pulumi/azure-native/desktopvirtualization/hostPool.js";
+import { listHostPoolRegistrationTokensOutput } from "@pulumi/azure-native/desktopvirtualization/listHostPoolRegistrationTokens.js";
 import { ScalingPlan } from "@pulumi/azure-native/desktopvirtualization/scalingPlan.js";
 import { Secret } from "@pulumi/azure-native/keyvault/secret.js";
 import { Vault } from "@pulumi/azure-native/keyvault/vault.js";
@@ -176,6 +177,7 @@ new StorageAccount(
   own,
 );
 
+const tomorrow = new Date(Date.now() + 86_400_000).toISOString();
 const pool = new HostPool(
   "pool",
   {
@@ -187,9 +189,11 @@ const pool = new HostPool(
     preferredAppGroupType: "Desktop",
     maxSessionLimit: 16,
     publicNetworkAccess: "Disabled",
+    registrationInfo: { expirationTime: tomorrow, registrationTokenOperation: "Update" },
   },
-  own,
+  { ...own, ignoreChanges: ["registrationInfo"] },
 );
+const tokens = listHostPoolRegistrationTokensOutput({ hostPoolName: pool.name, resourceGroupName: group.name }, own);
 new ScalingPlan(
   "scaling",
   {
@@ -251,9 +255,11 @@ new VirtualMachineExtension(
     typeHandlerVersion: "2.83",
     settings: {
       configurationFunction: "Configuration.ps1\\AddSessionHost",
-      properties: { hostPoolName: pool.name, credential: { Password: "PrivateSettingsRef:Token" } },
+      properties: { hostPoolName: pool.name, credential: { Password: "PrivateSettingsRef:RegistrationInfoToken" } },
     },
-    protectedSettings: { Items: { Token: pulumi.secret("a token of the test") } },
+    protectedSettings: {
+      Items: { RegistrationInfoToken: pulumi.secret(tokens.apply(({ value }) => value?.[0]?.token ?? "")) },
+    },
   },
   own,
 );
