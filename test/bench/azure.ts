@@ -35,21 +35,21 @@ const root = resolve(import.meta.dirname, "../..");
 const up = ["up", "--target", "azure", "--yes", "--no-publish", ...release] as const;
 const withoutCheckpoints = { PULUMI_SKIP_CHECKPOINTS: "true" };
 
-/** One full slice of hosts: preview, up with checkpoints, preview again. */
+/** One full slice of hosts: up with checkpoints, preview, down. */
 async function largestSlice(): Promise<readonly BenchRow[]> {
   const fleet = fleetOf(372); // 160 desks of the largest pool: one full network
   const world = await makeAzureWorld(fleet.file);
   try {
-    const stack = "azure-regione-office-1";
-    succeeded(await world.deskbridge(...up));
-    const first = await timed(world, "preview", "--stack", stack);
-    const destroyed = await timed(world, "destroy", "--yes", "--skip-preview", "--stack", stack);
-    const again = await timed(world, "up", "--yes", "--skip-preview", "--stack", stack);
+    const name = "azure-regione-office-1";
+    const made = stacksOf(await measuredUp(world)).find((stack) => stack.name === name);
+    const preview = await timed(world, "preview", "--stack", name);
+    const destroyed = await timed(world, "destroy", "--yes", "--skip-preview", "--stack", name);
     return [
-      goalRow("preview of the largest slice", "s", first.seconds, 20),
-      goalRow("preview of the largest slice, engine, program and double together (PSS)", "MB", first.peak, 1229),
+      goalRow("largest slice: resources", "", made?.created ?? Number.NaN, 1000),
+      goalRow("largest slice up, checkpoints on", "s", made?.seconds ?? Number.NaN, null),
+      goalRow("preview of the largest slice", "s", preview.seconds, 20),
+      goalRow("preview of the largest slice, engine, program and double together (PSS)", "MB", preview.peak, 1229),
       goalRow("largest slice taken down, checkpoints on", "s", destroyed.seconds, null),
-      goalRow("largest slice up, checkpoints on", "s", again.seconds, null),
     ];
   } finally {
     await world.end();
@@ -90,7 +90,7 @@ async function stages(): Promise<readonly BenchRow[]> {
   const world = await makeAzureWorld("fleets/piemonte.yaml", withoutCheckpoints);
   const azure = new Control(world.azure);
   try {
-    const before = azure.resources();
+    const before = new Set(azure.resources().map(({ id }) => id));
     const first = await measuredUp(world, "--stage", "today");
     assert.equal(standing(first), resourcesOf(world.fleet, "today"), "all of the first stage is there");
     const generations = new Map(azure.resources().map(({ id, generation }) => [id, generation]));
@@ -102,7 +102,12 @@ async function stages(): Promise<readonly BenchRow[]> {
     const again = await measuredUp(world);
     assert.equal(azure.log().length, writes, "again, Azure is asked to write nothing");
     const down = await measure(world.begin("down", "--target", "azure", "--confirm", "piemonte", "--accept-loss"));
-    assert.deepEqual(azure.resources(), before, "down leaves nothing");
+    const left = azure.resources().filter(({ id }) => !before.has(id));
+    assert.deepEqual(
+      left.map(({ arm }) => arm),
+      ["microsoft.authorization/roleassignments"],
+      "down leaves nothing but the role that others may hang on",
+    );
     return [
       goalRow("reference fleet, 4,000 desks up", "s", first.seconds, null),
       goalRow("reference fleet, 4,000 to 7,000 desks", "s", grown.seconds, null),
@@ -127,10 +132,14 @@ async function measuredUp(world: AzureWorld, ...words: readonly string[]): Promi
   return measure(world.begin(...up, "--json", ...words));
 }
 
-/** Resources that stand after an `up`, by its own report, without the stacks themselves. */
-function standing({ stdout }: Run): number {
-  const { stacks } = JSON.parse(stdout) as UpResult;
-  return stacks.reduce((sum, { created, updated, same }) => sum + created + updated + same - 1, 0);
+/** What an `up` did, by its own report. */
+function stacksOf({ stdout }: Run): UpResult["stacks"] {
+  return (JSON.parse(stdout) as UpResult).stacks;
+}
+
+/** Resources that stand after an `up`, without the stacks themselves. */
+function standing(run: Run): number {
+  return stacksOf(run).reduce((sum, { created, updated, same }) => sum + created + updated + same - 1, 0);
 }
 
 async function timed(world: AzureWorld, ...words: readonly string[]): Promise<Run> {
