@@ -15,14 +15,13 @@ if (!/^[1-9]\d*$/.test(rounds) || rest.length > 0) {
   process.exit(2);
 }
 
+const files = ["test/azure/faults.e2e.test.ts", "test/soak/azure-faults-change.ts", "test/soak/azure-faults-alone.ts"];
 const outcomes: Outcome[] = [];
 for (let round = 1; round <= Number(rounds); round += 1) {
   const seed = process.env["DESKBRIDGE_FAULTS_SEED"] ?? String(randomInt(2 ** 32));
   note(`round ${round} of ${rounds}: DESKBRIDGE_FAULTS_SEED=${seed} repeats it`);
   process.env["DESKBRIDGE_FAULTS_SEED"] = seed;
-  outcomes.push(
-    ...(await runFiles(["test/azure/faults.e2e.test.ts", "test/soak/azure-faults-alone.ts"], 1, 60 * 60_000)),
-  );
+  outcomes.push(...(await runFiles(files, 1, 60 * 60_000)));
   delete process.env["DESKBRIDGE_FAULTS_SEED"];
 }
 conclude(outcomes);

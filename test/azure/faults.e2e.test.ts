@@ -1,12 +1,8 @@
 import assert from "node:assert/strict";
-import { readFileSync, writeFileSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
 import { after, before, describe, test } from "node:test";
-import { parse, stringify } from "yaml";
-import { tenancyPath } from "../../src/fleet/tenancy/load.ts";
-import type { Tenancy } from "../../src/fleet/tenancy.ts";
 import { ended, succeeded } from "../lab/world.ts";
-import { histories, type Kind, kinds, randomFrom, shuffled, stateFiles } from "./faults.ts";
+import { kinds, randomFrom, shuffled, stateFiles } from "./faults.ts";
 import { endedWell, forgeLock, nothingToDo, type Place, place, strike, up } from "./struck.ts";
 import type { AzureWorld } from "./world.ts";
 
@@ -79,26 +75,6 @@ describe(`faults in Azure (DESKBRIDGE_FAULTS_SEED=${seed} repeats them)`, () => 
     await nothingToDo(struck);
   });
 
-  test("7 more while it changes: a machine made anew, others resized, a line and a desk that go", async (t) => {
-    const words = ["--accept-loss"];
-    for (const each of [calm, struck]) change(each);
-    const before = calm.azure.log().length;
-    succeeded(await calm.world.deskbridge(...up, ...words));
-    const writes = calm.azure.log().length - before;
-    assert.match([...histories(calm.azure).values()].join("\n"), /^PUT DELETE PUT$/m, "a machine is made anew");
-    const some: readonly Kind[] = [
-      "crash-before",
-      "crash-after",
-      "500",
-      "timeout-created",
-      "reset-created",
-      "killed",
-      "interrupted",
-    ];
-    await strike(t, struck, calm, { kinds: shuffled(some, random), random, writes, words: [...once, ...words] });
-    await nothingToDo(struck);
-  });
-
   test("where Azure will not say what a killed engine left, it is asked again", async () => {
     const { world, azure } = struck;
     const taken = azure.resources().find(({ id }) => /workspaces\/[^/]+\/providers\/.+diagnosticSettings/.test(id));
@@ -119,24 +95,6 @@ describe(`faults in Azure (DESKBRIDGE_FAULTS_SEED=${seed} repeats them)`, () => 
     await noSecretShown(struck.world);
   });
 });
-
-/** The pooled host takes a new image; personal desks are bigger, and one of them goes, as does a line. */
-function change({ world, azure }: Place): void {
-  const path = tenancyPath(world.fleet);
-  const tenancy = parse(readFileSync(path, "utf8")) as Tenancy;
-  const next = { version: "1.1.0", reached: "canary" } as const;
-  const images = Object.entries(tenancy.images).map(([name, image]) => {
-    azure.place(`${image.id}/versions/${next.version}`, "italynorth");
-    return [name, { ...image, next }] as const;
-  });
-  const { "comune/municipio/radio": _gone, ...lines } = tenancy.lines;
-  writeFileSync(path, stringify({ ...tenancy, images: Object.fromEntries(images), lines }));
-  const text = readFileSync(world.fleet, "utf8")
-    .replace(/^ +- \{ id: radio,.*\n/m, "")
-    .replace("desks: 6", "desks: 5")
-    .replace("desks: 2, kind: personal, class: medium", "desks: 1, kind: personal, class: heavy");
-  writeFileSync(world.fleet, text);
-}
 
 /** Secrets of this fleet, and the shape of those that are made of them. */
 async function noSecretShown(world: AzureWorld): Promise<void> {
