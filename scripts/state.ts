@@ -60,7 +60,7 @@ export interface SavedState {
 
 /** Throws CommandError. */
 export async function readState(stack: Stack): Promise<SavedState> {
-  return JSON.parse(await pulumi(stack, "read", ["export"])) as SavedState;
+  return JSON.parse(await pulumi(stack, "state cannot be read", ["stack", "export"])) as SavedState;
 }
 
 /** Throws CommandError. */
@@ -69,22 +69,30 @@ export async function writeState(stack: Stack, state: SavedState): Promise<void>
   try {
     const file = join(folder, "state.json");
     writeFileSync(file, JSON.stringify(state), { mode: 0o600 });
-    await pulumi(stack, "written", ["import", "--file", file]);
+    await pulumi(stack, "state cannot be written", ["stack", "import", "--file", file]);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-async function pulumi(stack: Stack, done: "read" | "written", words: readonly string[]): Promise<string> {
+/**
+ * Keeps a secret in a stack's configuration. By standard input: whoever is on the machine sees the words of a command,
+ * and the Automation API gives the value among them. Throws CommandError.
+ */
+export async function setSecret(stack: Stack, key: string, value: string): Promise<void> {
+  await pulumi(stack, "configuration cannot be written", ["config", "set", "--secret", key], value);
+}
+
+async function pulumi(stack: Stack, failure: string, words: readonly string[], input = ""): Promise<string> {
   const { pulumiCommand, workDir, envVars } = stack.workspace;
-  const all = ["stack", ...words, "--stack", stack.name, "--non-interactive"];
+  const all = [...words, "--stack", stack.name, "--non-interactive"];
   const env = { ...process.env, ...envVars };
   try {
-    return (await run(pulumiCommand.command, all, { cwd: workDir, env, maxBuffer: Number.POSITIVE_INFINITY })).stdout;
+    const running = run(pulumiCommand.command, all, { cwd: workDir, env, maxBuffer: Number.POSITIVE_INFINITY });
+    running.child.stdin?.end(input);
+    return (await running).stdout;
   } catch (error) {
     const { stderr, message } = error as Error & { readonly stderr?: string };
-    throw new CommandError(`${stack.name}'s state cannot be ${done}:\n${(stderr ?? message).trimEnd()}`, 1, {
-      cause: error,
-    });
+    throw new CommandError(`${stack.name}'s ${failure}:\n${(stderr ?? message).trimEnd()}`, 1, { cause: error });
   }
 }

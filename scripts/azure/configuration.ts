@@ -9,7 +9,7 @@ import type { LinkPlan, Plan, SlicePlan } from "../../src/plan/types.ts";
 import type { KnownKeys } from "../../stacks/azure/hub/lines.ts";
 import { projectRoot } from "../../stacks/lab/settings.ts";
 import { CommandError, note } from "../cli.ts";
-import { readState } from "../state.ts";
+import { readState, setSecret } from "../state.ts";
 import { completeKeys, isTunnelIn } from "./line-keys.ts";
 
 /**
@@ -122,7 +122,8 @@ function sourceOfClone(): string {
 }
 
 async function set(stack: Stack, key: string, value: string, secret: boolean): Promise<void> {
-  await stack.setConfig(`${namespace}:${key}`, { value, secret });
+  if (secret) await setSecret(stack, `${namespace}:${key}`, value);
+  else await stack.setConfig(`${namespace}:${key}`, { value });
 }
 
 /** 256 bits in 64 hexadecimal digits, which every VPN device takes as a pre-shared key. */
