@@ -9,10 +9,10 @@ import { type EngineContext, openStack, openWorkspace } from "../engine.ts";
 import { inOrder, takenDownBefore } from "../order.ts";
 import { readState, writeState } from "../state.ts";
 import { azureClient } from "./access.ts";
-import { type Patience, settleAzure, takeDown } from "./bring.ts";
+import { settleAzure, takeDown } from "./bring.ts";
 import type { Leaving } from "./drain.ts";
 import { freeHosts, leavingOf, releaseHosts } from "./leaving.ts";
-import { type LossOptions, releaseOptions } from "./options.ts";
+import { type LossOptions, patienceOf, releaseOptions } from "./options.ts";
 
 export const azureDownArgs = {
   confirm: { type: "string", valueHint: "FLEET", description: "azure: the fleet's name, where nobody can be asked" },
@@ -36,7 +36,7 @@ export async function downAzure(
   const names = (await workspace.listStacks()).map((each) => each.name).filter((name) => name.startsWith("azure-"));
   if (names.length === 0) return;
   await confirm(plan, names, options);
-  const patience: Patience = { tries: options.tries, waitSeconds: options.retrySeconds, stop };
+  const patience = patienceOf(options, stop);
   const arm = azureClient(options.cloud);
   const stacks = new Map<string, Stack>();
   for (const name of names) stacks.set(name, await openStack(workspace, name));

@@ -3,6 +3,7 @@ import type { Cloud } from "../../src/azure/cloud.ts";
 import { CommandError } from "../cli.ts";
 import { cloudArgs, cloudOf } from "./access.ts";
 import { importsOf } from "./import.ts";
+import type { Patience } from "./bring.ts";
 import type { ReleaseOptions } from "./leaving.ts";
 
 /** What `up` and `down` are told about people who stand in the way, about patience, and about Azure. */
@@ -72,6 +73,11 @@ export interface LossOptions {
   readonly tries: number;
   readonly retrySeconds: number;
   readonly cloud: Cloud;
+}
+
+/** How often, and until when, what fails in passing is tried. */
+export function patienceOf({ tries, retrySeconds }: LossOptions, stop: AbortSignal): Patience {
+  return { tries, waitSeconds: retrySeconds, stop };
 }
 
 /** What is done about people on hosts that go. */

@@ -18,7 +18,7 @@ import { bringUp, type Patience, patiently, settleAzure, takeDown } from "./brin
 import { completeConfiguration, type Given, releaseSource } from "./configuration.ts";
 import { writeImports } from "./import.ts";
 import { endedBy, releaseHosts } from "./leaving.ts";
-import { type AzureUpOptions, releaseOptions } from "./options.ts";
+import { type AzureUpOptions, patienceOf, releaseOptions } from "./options.ts";
 import { requireAzurePlugin } from "./plugin.ts";
 import { type Preview, previewRemoval, previewStack } from "./steps.ts";
 import { tellWatch, watchPlaces } from "./tell.ts";
@@ -40,7 +40,7 @@ export function azureWork(
   const arm = azureClient(options.cloud);
   const given: Given = { plan, now: Date.now(), source: sourceOf(context, options) };
   const previews = new Map<string, Preview>();
-  const patience: Patience = { tries: options.tries, waitSeconds: options.retrySeconds, stop };
+  const patience = patienceOf(options, stop);
   const release = (stack: Stack, ended?: ReadonlySet<string>): Promise<void> =>
     releaseHosts(arm, stack, releaseOptions(options), stop, ended);
   return {
