@@ -5,8 +5,10 @@ import { benchPlan } from "../test/bench/plan.ts";
 import type { BenchRow } from "../test/bench/row.ts";
 import { note, print, printJson } from "./cli.ts";
 
+type Rows = Iterable<BenchRow> | AsyncIterable<BenchRow>;
+
 /** `npm run bench [-- NAME…] [-- --json]`: side by side with the peers where there are any, one table. */
-const benches: Readonly<Record<string, () => readonly BenchRow[] | Promise<readonly BenchRow[]>>> = {
+const benches: Readonly<Record<string, () => Rows | Promise<Rows>>> = {
   plan: benchPlan,
   lab: benchLab,
   azure: benchAzure,
@@ -24,15 +26,17 @@ const rows: BenchRow[] = [];
 for (const [name, bench] of Object.entries(benches)) {
   if (names.length > 0 && !names.includes(name)) continue;
   note(`bench ${name}`);
-  rows.push(...(await bench()));
+  for await (const row of await bench()) {
+    // A long bench that is ended half-way has told what it had.
+    note(`  ${row.what}: ${figure(row.ours, row.unit)}`);
+    rows.push(row);
+  }
 }
 if (words.includes("--json")) printJson({ rows });
 else print(table(rows));
 
 function table(all: readonly BenchRow[]): string {
   const out = new Table({ head: ["what", "ours", "peer", "ratio", "goal", "met"], style: { head: [], border: [] } });
-  const figure = (value: number | null, unit: string): string =>
-    value === null ? "" : `${Number(value.toPrecision(3)).toLocaleString("en")} ${unit}`;
   for (const each of all) {
     const peer = each.peerName === null ? "" : `${figure(each.peer, each.unit)} (${each.peerName})`;
     const met = each.met === null ? "" : each.met ? "yes" : "no";
@@ -46,4 +50,8 @@ function table(all: readonly BenchRow[]): string {
     ]);
   }
   return out.toString();
+}
+
+function figure(value: number | null, unit: string): string {
+  return value === null ? "" : `${Number(value.toPrecision(3)).toLocaleString("en")} ${unit}`.trim();
 }

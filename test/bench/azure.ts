@@ -18,8 +18,8 @@ import { type BenchRow, goalRow } from "./row.ts";
  * and the double's, not Azure's. The sizes are brought up without the engine's checkpoints, whose cost is shown by the
  * largest slice alone.
  */
-export async function benchAzure(): Promise<readonly BenchRow[]> {
-  return [...(await types()), ...(await largestSlice()), ...(await growth()), ...(await stages())];
+export async function* benchAzure(): AsyncGenerator<BenchRow> {
+  for (const part of [types, largestSlice, growth, stages]) yield* await part();
 }
 
 /** The SDK's types are the largest that the compiler reads. */
