@@ -15,7 +15,7 @@ if (!/^[1-9]\d*$/.test(rounds) || rest.length > 0) {
   process.exit(2);
 }
 
-const files = ["test/azure/faults.e2e.test.ts", "test/soak/azure-faults-change.ts", "test/soak/azure-faults-alone.ts"];
+const files = ["test/azure/faults.e2e.test.ts", "test/soak/azure-faults-alone.ts"];
 const outcomes: Outcome[] = [];
 for (let round = 1; round <= Number(rounds); round += 1) {
   const seed = process.env["DESKBRIDGE_FAULTS_SEED"] ?? String(randomInt(2 ** 32));

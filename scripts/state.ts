@@ -23,7 +23,10 @@ export interface ResourceState {
   readonly provider?: string;
   readonly inputs?: Readonly<Record<string, unknown>>;
   readonly outputs?: Readonly<Record<string, unknown>>;
+  /** URNs, each of something before it in the state. */
   readonly dependencies?: readonly string[];
+  /** URNs behind each input: by these the engine knows what is made anew with what. */
+  readonly propertyDependencies?: Readonly<Record<string, readonly string[]>>;
   readonly protect?: boolean;
   /** Forgotten, and not deleted, when it goes. */
   readonly retainOnDelete?: boolean;

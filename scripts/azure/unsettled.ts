@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { armIdOf, isMade } from "../../stacks/azure/arm-ids.ts";
 import { type PendingOperation, type ResourceState, secretSignature, signature, type StackState } from "../state.ts";
 import type { FailedStep, StepState } from "../stack-up.ts";
+import { type HangsOn, hangsOn } from "./hangs-on.ts";
 
 /**
  * What a run that was killed, or that lost an answer, leaves: Azure may have done what the stack's state does not know.
@@ -43,7 +44,7 @@ export function unsettledOf(state: StackState, failed: readonly FailedStep[]): U
     const id = type === "creating" && isMade(resource.type) ? idOf(resource, resources) : undefined;
     if (id === undefined) continue;
     const guess = { ...resource, id, outputs: resource.inputs ?? {}, initErrors: [notLookedAt] };
-    if (place(resources, guess)) asked.set(resource.urn, askedFor(resource));
+    if (place(resources, { ...standingOf(guess, resources), ...guess })) asked.set(resource.urn, askedFor(resource));
   }
   const changing = new Set(
     pending.flatMap(({ type, resource }) => (type === "updating" || type === "deleting" ? [resource.urn] : [])),
@@ -88,6 +89,14 @@ function place(resources: ResourceState[], resource: ResourceState): boolean {
   if (gone < 0) resources.push(resource);
   else resources[gone] = resource;
   return true;
+}
+
+/** On what it depends, where that is not told: as what was there before it did, or as its ids say. */
+function standingOf(resource: ResourceState, resources: readonly ResourceState[]): HangsOn {
+  const gone = resources.find(({ urn, pendingReplacement }) => urn === resource.urn && pendingReplacement === true);
+  if (gone === undefined) return hangsOn(resource, resources);
+  const { dependencies = [], propertyDependencies = {} } = gone;
+  return { dependencies, propertyDependencies };
 }
 
 /** The id that Azure gives it; its subscription is its provider's. */

@@ -1,8 +1,13 @@
 import assert from "node:assert/strict";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { after, before, describe, test } from "node:test";
+import { parse, stringify } from "yaml";
+import { tenancyPath } from "../../src/fleet/tenancy/load.ts";
+import type { Tenancy } from "../../src/fleet/tenancy.ts";
 import { ended, succeeded } from "../lab/world.ts";
-import { kinds, randomFrom, shuffled, stateFiles } from "./faults.ts";
+import { histories, type Kind, kinds, randomFrom, shuffled, stateFiles } from "./faults.ts";
 import { endedWell, forgeLock, nothingToDo, type Place, place, strike, up } from "./struck.ts";
 import type { AzureWorld } from "./world.ts";
 
@@ -75,6 +80,47 @@ describe(`faults in Azure (DESKBRIDGE_FAULTS_SEED=${seed} repeats them)`, () => 
     await nothingToDo(struck);
   });
 
+  test("7 faults in a change: a machine made anew, others resized, a line and a desk that go", async (t) => {
+    const lossy = "--accept-loss";
+    for (const each of [calm, struck]) change(each);
+    const before = calm.azure.log().length;
+    succeeded(await calm.world.deskbridge(...up, lossy));
+    const writes = calm.azure.log().length - before;
+    assert.match([...histories(calm.azure).values()].join("\n"), /^PUT DELETE PUT$/m, "a machine is made anew");
+    const some: readonly Kind[] = [
+      "crash-before",
+      "crash-after",
+      "500",
+      "timeout-created",
+      "reset-created",
+      "killed",
+      "interrupted",
+    ];
+    await strike(t, struck, calm, { kinds: shuffled(some, random), random, writes, words: [...once, lossy] });
+    await nothingToDo(struck);
+  });
+
+  test("what was found after a lost answer goes with its machine and comes with the next one", async () => {
+    const { world, azure } = struck;
+    const hanging = azure.resources().filter(({ id }) => /\/virtualMachines\/comshagk-00001\/.+/i.test(id));
+    assert.equal(hanging.length, 4, "three extensions, and the association with the rule for figures");
+    const figures = hanging.find(({ arm }) => arm.endsWith("datacollectionruleassociations"));
+    assert.ok(figures);
+    azure.remove(figures.id);
+    azure.setFault({ match: figures.id, kind: "reset-created" });
+    const child = world.begin(...up, "--refresh");
+    const end = ended(child);
+    child.stderr?.on("data", (words) => {
+      if (/found in Azure and adopted: \S+-figures$/m.test(String(words))) process.kill(-(child.pid ?? 0), "SIGKILL");
+    });
+    endedWell({ ...(await end), faults: ["killed"] });
+    azure.clearFaults();
+    renewImage(struck, "1.2.0");
+    succeeded(await world.deskbridge(...up));
+    for (const { id } of hanging) assert.ok(azure.find(id), `${id} is lost`);
+    await nothingToDo(struck);
+  });
+
   test("where Azure will not say what a killed engine left, it is asked again", async () => {
     const { world, azure } = struck;
     const taken = azure.resources().find(({ id }) => /workspaces\/[^/]+\/providers\/.+diagnosticSettings/.test(id));
@@ -91,7 +137,7 @@ describe(`faults in Azure (DESKBRIDGE_FAULTS_SEED=${seed} repeats them)`, () => 
     await nothingToDo(struck);
   });
 
-  test("no state that was written on the way shows a secret", async () => {
+  test("no state that was written on the way shows a secret, nor does a command's line, which others see", async () => {
     await noSecretShown(struck.world);
   });
 });
@@ -107,6 +153,9 @@ async function noSecretShown(world: AzureWorld): Promise<void> {
     const value = succeeded(await ended(await world.pulumi(...words))).stdout.trim();
     secrets.push(...(value.startsWith("{") ? Object.values(JSON.parse(value) as Record<string, string>) : [value]));
   }
+  const spawned = readFileSync(join(world.state, "spawned.txt"), "utf8");
+  assert.match(spawned, /"config","set","--secret","deskbridge:hostSecret"/);
+  for (const secret of secrets) assert.ok(!spawned.includes(secret), "a command's words show a secret");
   const files = stateFiles(world);
   assert.ok(files.length > 20);
   for (const { name, text } of files) {
@@ -115,4 +164,31 @@ async function noSecretShown(world: AzureWorld): Promise<void> {
     for (const secret of secrets) assert.ok(!text.includes(secret), `${name} shows a secret`);
     assert.doesNotMatch(text, /"(?:adminPassword|RegistrationInfoToken)":\s*"|"plaintext"/, name);
   }
+}
+
+/** The pooled host takes a new image; personal desks are bigger, and one of them goes, as does a line. */
+function change(place: Place): void {
+  const { fleet } = place.world;
+  renewImage(place, "1.1.0");
+  changeTenancy(fleet, ({ lines: { "comune/municipio/radio": _gone, ...lines }, ...rest }) => ({ ...rest, lines }));
+  const text = readFileSync(fleet, "utf8")
+    .replace(/^ +- \{ id: radio,.*\n/m, "")
+    .replace("desks: 6", "desks: 5")
+    .replace("desks: 2, kind: personal, class: medium", "desks: 1, kind: personal, class: heavy");
+  writeFileSync(fleet, text);
+}
+
+function renewImage({ world, azure }: Place, version: string): void {
+  changeTenancy(world.fleet, (tenancy) => {
+    const images = Object.entries(tenancy.images).map(([name, image]) => {
+      azure.place(`${image.id}/versions/${version}`, "italynorth");
+      return [name, { ...image, next: { version, reached: "canary" as const } }] as const;
+    });
+    return { ...tenancy, images: Object.fromEntries(images) };
+  });
+}
+
+function changeTenancy(fleet: string, by: (tenancy: Tenancy) => Tenancy): void {
+  const path = tenancyPath(fleet);
+  writeFileSync(path, stringify(by(parse(readFileSync(path, "utf8")) as Tenancy)));
 }

@@ -151,15 +151,21 @@ const unfinished: ReadonlySet<Kind> = new Set(["timeout-created", "never-ends"])
 
 /** What was written more often than in an undisturbed run, though Azure had finished it and nothing of it was unknown. */
 export function writtenAgain(azure: Control, calm: Control): readonly string[] {
-  const struck = new Set(azure.strikes().flatMap((strike) => (isSaidAgain(azure, strike) ? [strike.id] : [])));
+  const strikes = azure.strikes();
+  const struck = new Set(strikes.flatMap(({ kind, id }) => (unfinished.has(kind) ? [id] : [])));
+  const lost = new Set(strikes.flatMap(({ kind, id }) => (kind === "reset-created" ? [id] : [])));
+  // Whoever was under way when the provider died has lost its answer, too.
+  const died = strikes.some(({ kind }) => kind.startsWith("crash"));
   const calmly = writes(calm);
-  return [...writes(azure)].flatMap(([id, count]) => (struck.has(id) || count === calmly.get(id) ? [] : [id]));
+  return [...writes(azure)].flatMap(([id, count]) => {
+    const isSaidAgain = struck.has(id) || ((died || lost.has(id)) && hasSecrets(azure, id));
+    return isSaidAgain || count === calmly.get(id) ? [] : [id];
+  });
 }
 
-/** Of what failed the engine's events mask secrets: where one was asked for, it is set by the next update. */
-function isSaidAgain(azure: Control, { kind, id }: { readonly kind: Kind; readonly id: string }): boolean {
-  const secrets = Object.keys(azure.find(id)?.hashes ?? {});
-  return unfinished.has(kind) || (kind === "reset-created" && secrets.length > 0);
+/** Where it failed the engine's events masked them, so the next update sets them. */
+function hasSecrets(azure: Control, id: string): boolean {
+  return Object.keys(azure.find(id)?.hashes ?? {}).length > 0;
 }
 
 function writes(azure: Control): ReadonlyMap<string, number> {

@@ -19,7 +19,9 @@ export interface Place {
 }
 
 export async function place(): Promise<Place> {
-  const world = await makeAzureWorld(fleet);
+  // Every command keeps the words of those that it starts.
+  const recorder = join(import.meta.dirname, "spawned.mjs");
+  const world = await makeAzureWorld(fleet, { NODE_OPTIONS: `--import=${recorder}` });
   const azure = new Control(world.azure);
   return {
     world,

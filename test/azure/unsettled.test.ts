@@ -239,6 +239,17 @@ describe("a create that failed, as the engine's events tell it", () => {
     assert.deepEqual(state.resources?.at(-1)?.inputs, { ...network().inputs, inner: {}, list: ["plain"] });
     assert.doesNotMatch(JSON.stringify(before.state.pending_operations), /secret/);
   });
+
+  test("it hangs on what its ids name; on what the one before it did, where it is made anew", () => {
+    const above: ResourceState = { ...provider, urn: `${stack}-group`, type: "azure-native:resources:Any", id: group };
+    const first = opened({ resources: [provider, above] }, [failed]).state.resources?.at(-1);
+    assert.deepEqual(first?.propertyDependencies, { resourceGroupName: [above.urn] });
+    const hung = { dependencies: [provider.urn], propertyDependencies: { tags: [provider.urn] } };
+    const gone = network({ id, pendingReplacement: true, ...hung });
+    const anew = opened({ resources: [provider, gone, { ...above, id: `${group}/x` }] }, [failed]).state.resources?.[1];
+    assert.deepEqual([anew?.pendingReplacement, anew?.propertyDependencies], [undefined, hung.propertyDependencies]);
+    assert.deepEqual(anew?.dependencies, hung.dependencies);
+  });
 });
 
 describe("an extension that is set up with secrets", () => {
