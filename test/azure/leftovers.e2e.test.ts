@@ -95,8 +95,12 @@ describe("what a fleet finds in Azure, and leaves there", () => {
     assert.match((await up()).stdout, /no changes/);
   });
 
-  test("down leaves nothing but what others have given", async () => {
-    await down();
+  test("down leaves nothing but what others have given, and waits where Azure has no reads left", async () => {
+    const [, , main = ""] = subscription.split("/");
+    world.arm.state.reads.set(main, -50);
+    world.arm.state.readAt.set(main, Date.now());
+    const { stderr } = await down();
+    assert.doesNotMatch(stderr, /is not known/);
     assert.deepEqual(left(), [power]);
   });
 

@@ -59,6 +59,7 @@ export async function makeAzureWorld(
   placeImages(azure, tenancy.images, fleetFile.azure?.region ?? "");
   const shared = new State(azure);
   const arm = await startArm(sharedPools(shared));
+  arm.state.readsPerSecond = 25;
   const identity = await startIdentity(arm);
   const variables: NodeJS.ProcessEnv = {
     ...process.env,

@@ -138,24 +138,37 @@ function answer(state: ArmState, polls: Map<string, number>, request: IncomingMe
   if (version !== undefined) return version;
   if (request.method !== "GET") return routed(state, polls, request.method ?? "", url, body);
   const subscription = /^\/subscriptions\/([^/]+)/.exec(url.pathname)?.[1] ?? "";
-  const left = state.reads.get(subscription) ?? 249;
-  if (left <= 0) {
+  const left = readsLeft(state, subscription);
+  if (left < 1) {
     const throttled = armError(
       "SubscriptionRequestsThrottled",
       "Number of requests for subscription exceeded the limit.",
     );
-    return { status: 429, headers: { "retry-after": "17", ...readsOf(0) }, body: throttled };
+    const wait = state.readsPerSecond === 0 ? 17 : Math.ceil((1 - left) / state.readsPerSecond);
+    return { status: 429, headers: { "retry-after": String(wait), ...readsOf(0) }, body: throttled };
   }
   state.reads.set(subscription, left - 1);
+  state.readAt.set(subscription, Date.now());
   const reply = routed(state, polls, "GET", url, body);
   return { ...reply, headers: { ...readsOf(left - 1), ...reply.headers } };
+}
+
+/** A full bucket of reads (Azure Resource Manager: request limits, a principal and subscription). */
+const bucket = 249;
+
+function readsLeft(state: ArmState, subscription: string): number {
+  const left = state.reads.get(subscription);
+  const at = state.readAt.get(subscription);
+  if (left === undefined) return bucket;
+  if (at === undefined) return left;
+  return Math.min(bucket, left + ((Date.now() - at) / 1000) * state.readsPerSecond);
 }
 
 /** Of this principal, and of all: 15 times as many. */
 function readsOf(left: number): Readonly<Record<string, string>> {
   return {
-    "x-ms-ratelimit-remaining-subscription-reads": String(left),
-    "x-ms-ratelimit-remaining-subscription-global-reads": String(3500 + left),
+    "x-ms-ratelimit-remaining-subscription-reads": String(Math.floor(left)),
+    "x-ms-ratelimit-remaining-subscription-global-reads": String(3500 + Math.floor(left)),
   };
 }
 

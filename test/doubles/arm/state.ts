@@ -6,6 +6,10 @@ export interface ArmState {
   metrics: MetricState[];
   /** Reads left of each subscription, by its id; each read takes one, and at none it answers 429. */
   reads: Map<string, number>;
+  /** When each subscription was last read, milliseconds since 1970. */
+  readAt: Map<string, number>;
+  /** Reads that come back a second, up to a full bucket; Azure's figure is 25, 0 keeps a test's figures still. */
+  readsPerSecond: number;
   /** Items a page. */
   pageSize: number;
   /** Tokens that are good now, by what they are for. */
@@ -94,6 +98,8 @@ export function emptyState(): ArmState {
     gateways: [],
     metrics: [],
     reads: new Map(),
+    readAt: new Map(),
+    readsPerSecond: 0,
     pageSize: 100,
     tokens: { management: "management-1", metrics: "metrics-1" },
   };
