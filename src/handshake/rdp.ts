@@ -8,6 +8,10 @@ export interface RdpTarget {
   /** For the whole handshake. */
   readonly timeoutMs: number;
   readonly localAddress?: string;
+  /** Ends the handshake early, as its time-out would. */
+  readonly signal?: AbortSignal;
+  /** `reset` leaves nothing in TIME_WAIT; for those who ask again and again. */
+  readonly ending?: "usual" | "reset";
 }
 
 /** xrdp listens with a backlog of 2 and forks for each connection: more at once are refused though it is well. */
@@ -31,7 +35,8 @@ const refusals: Readonly<Record<number, string>> = {
  * on. `ok` carries the certificate's end. Desktops sign their own certificates, so the issuer is not judged. Never
  * throws.
  */
-export function rdpHandshake({ address, port, timeoutMs, localAddress }: RdpTarget): Promise<HandshakeResult> {
+export function rdpHandshake(target: RdpTarget): Promise<HandshakeResult> {
+  const { address, port, timeoutMs, localAddress, signal, ending = "usual" } = target;
   return new Promise((resolve) => {
     const start = performance.now();
     let stage: Stage = "connect";
@@ -41,10 +46,14 @@ export function rdpHandshake({ address, port, timeoutMs, localAddress }: RdpTarg
       if (done) return;
       done = true;
       clearTimeout(deadline);
-      socket.destroy();
+      signal?.removeEventListener("abort", late);
+      if (ending === "reset" && !socket.connecting) socket.resetAndDestroy();
+      else socket.destroy();
       resolve(result);
     };
-    const deadline = setTimeout(() => finish({ kind: "timeout", stage, afterMs: timeoutMs }), timeoutMs);
+    const late = (): void => finish({ kind: "timeout", stage, afterMs: timeoutMs });
+    const deadline = setTimeout(late, timeoutMs);
+    signal?.addEventListener("abort", late, { once: true });
     socket.on("error", (error) => finish(failureOf(error, stage)));
     socket.on("close", () => finish({ kind: "closed", stage }));
     socket.once("connect", () => {
@@ -59,7 +68,7 @@ export function rdpHandshake({ address, port, timeoutMs, localAddress }: RdpTarg
         tls.on("close", () => finish({ kind: "closed", stage }));
         tls.once("secureConnect", () => {
           const end = new Date(tls.getPeerCertificate().valid_to);
-          tls.destroy();
+          if (ending === "usual") tls.destroy();
           if (Number.isNaN(end.getTime())) return finish({ kind: "protocol", detail: "it showed no certificate" });
           const certificateEnds = end.toISOString();
           if (end.getTime() < Date.now()) return finish({ kind: "certificate-expired", at: certificateEnds });

@@ -1,5 +1,5 @@
 /** How far a handshake had come. */
-export type Stage = "connect" | "greeting" | "exchange" | "negotiation" | "tls";
+export type Stage = "connect" | "greeting" | "exchange" | "negotiation" | "tls" | "answer";
 
 /** What came of one handshake. Times are in milliseconds. */
 export type HandshakeResult =
@@ -24,6 +24,7 @@ const during: Readonly<Record<Stage, string>> = {
   exchange: "in the middle of the key exchange",
   negotiation: "before it agreed on TLS",
   tls: "in the middle of the TLS handshake",
+  answer: "before it answered",
 };
 
 type Words = {

@@ -6,7 +6,8 @@ import { createServer } from "node:tls";
 import { openAuthority } from "../../src/profiles/authority.ts";
 import { rdpAtOnce, rdpHandshake } from "../../src/handshake/rdp.ts";
 import { reasonOf } from "../../src/handshake/result.ts";
-import { folderOf, freePort, liar, listening, remove, run, type Running } from "./servers.ts";
+import { folderOf, freePort, liar, remove, run, type Running } from "./servers.ts";
+import { xrdp } from "./xrdp.ts";
 
 const address = "127.0.0.1";
 const timeoutMs = 5000;
@@ -34,36 +35,14 @@ describe("a remote desktop handshake", () => {
     await remove(folder);
   });
 
-  async function xrdp(security: string): Promise<number> {
-    const port = await freePort();
-    const config = join(folder, `xrdp-${security}.ini`);
-    await writeFile(
-      config,
-      [
-        "[Globals]",
-        "ini_version=1",
-        "fork=true",
-        `port=tcp://127.0.0.1:${port}`,
-        `security_layer=${security}`,
-        `certificate=${certificate}`,
-        `key_file=${key}`,
-        "ssl_protocols=TLSv1.2, TLSv1.3",
-        "[Logging]",
-        `LogFile=${join(folder, `xrdp-${security}.log`)}`,
-        "LogLevel=WARNING",
-        "EnableSyslog=false",
-        "[Xorg]",
-        "name=Desk",
-        "lib=libxup.so",
-        "",
-      ].join("\n"),
-    );
-    running.push(await listening(["xrdp", "--nodaemon", "--config", config], port));
-    return port;
+  async function start(security: string): Promise<number> {
+    const server = await xrdp(folder, security, certificate, key);
+    running.push(server);
+    return server.port;
   }
 
   test("xrdp answers, as often as it bears at once, and shows its certificate's end", async () => {
-    const port = await xrdp("tls");
+    const port = await start("tls");
     for (let round = 0; round < 3; round += 1) {
       const asked = Array.from({ length: rdpAtOnce }, () => rdpHandshake({ address, port, timeoutMs }));
       for (const result of await Promise.all(asked)) {
@@ -74,7 +53,7 @@ describe("a remote desktop handshake", () => {
   });
 
   test("xrdp without TLS is not sound", async () => {
-    const result = await rdpHandshake({ address, port: await xrdp("rdp"), timeoutMs });
+    const result = await rdpHandshake({ address, port: await start("rdp"), timeoutMs });
     assert.ok(result.kind === "protocol", JSON.stringify(result));
     assert.match(reasonOf(result, "rdp"), /^what answers is not a sound remote desktop: it /);
   });

@@ -95,13 +95,13 @@ export async function openssh(folder: string, type: string): Promise<SshServer> 
 }
 
 /** A liar: whatever `talk` does with each connection. */
-export async function liar(talk: (socket: Socket) => void): Promise<Running> {
+export async function liar(talk: (socket: Socket) => void, port = 0): Promise<Running> {
   const open = new Set<Socket>();
   const server: Server = createServer((socket) => {
     open.add(socket);
     socket.on("error", () => undefined).on("close", () => open.delete(socket));
     talk(socket);
-  }).listen(0, "127.0.0.1");
+  }).listen(port, "127.0.0.1");
   await once(server, "listening");
   return {
     port: (server.address() as AddressInfo).port,
