@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { createSocket } from "node:dgram";
 import { connect } from "node:net";
 import type { Pace } from "./fping.ts";
-import { decodeServerReset, encodeClientReset, frame, sessionBytes, unframe } from "./openvpn.ts";
+import { decodeServerReset, encodeClientReset, frame, sessionBytes, unframe } from "./wire/openvpn.ts";
 import type { Target } from "./targets.ts";
 
 export interface KnockerOptions {

@@ -7,12 +7,15 @@
  *     byte 9        n acknowledgements; then n × 4 bytes and, where n > 0, the 8 bytes of the receiver's session id
  *     4 bytes       packet id
  *
- * Over TCP each packet follows its length in two bytes. Gateways with tls-auth or tls-crypt would not answer it.
+ * Over TCP each packet follows its length in two bytes. Gateways with a static key take and give each packet sealed
+ * with it (`static-key.ts`).
  */
 
 const clientReset = 7;
 const serverReset = 8;
 export const sessionBytes = 8;
+/** Opcode, key id and session id, which stay readable however a packet is sealed. */
+export const headBytes = 1 + sessionBytes;
 
 /** P_CONTROL_HARD_RESET_CLIENT_V2 with key id 0 and packet id 0. */
 export function encodeClientReset(session: Uint8Array): Buffer {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as fc from "fast-check";
-import { decodeServerReset, encodeClientReset, frame, unframe } from "../../src/probe/openvpn.ts";
+import { decodeServerReset, encodeClientReset, frame, unframe } from "../../../src/probe/wire/openvpn.ts";
 
 test("the first packet is a hard reset with our session and packet 0", () => {
   const packet = encodeClientReset(Buffer.from("0102030405060708", "hex"));
