@@ -13,6 +13,20 @@ const instance = z.strictObject({
   address: z.ipv4(),
   port: z.int(),
   protocol: z.enum(["udp", "tcp"]),
+  /** What it speaks with people; OpenVPN where nothing is said. */
+  speaks: z.enum(["openvpn", "ikev2"]).optional(),
+  /** OpenVPN's static key, where it answers nobody without; nothing else may be concluded from its silence then. */
+  staticKey: z
+    .strictObject({
+      use: z.enum(["tls-auth", "tls-crypt", "tls-crypt-v2"]),
+      /** Where the prober finds the key. Without it the gateway is not probed; over TCP its port still is. */
+      file: z.string().optional(),
+      /** tls-auth only: the client's `key-direction`. */
+      direction: z.union([z.literal(0), z.literal(1)]).optional(),
+      /** tls-auth only: OpenVPN's `auth`, else SHA1. */
+      digest: z.string().optional(),
+    })
+    .optional(),
   clients: z.cidrv4(),
   sessionsLimit: z.int(),
   /** Unix socket of OpenVPN's management interface; lab only. Relative to the lab's folder. */

@@ -50,13 +50,14 @@ export function instancesOf(
   gateway: GatewayPlan,
   address: string,
 ): InventoryPart["instances"] {
-  const { port, transport } = peopleProtocol(context);
+  const { port, transport, asked } = peopleProtocol(context);
   return gateway.instances.map(({ id, clients, sessionsLimit }) => ({
     id,
     gateway: gateway.id,
     address,
     port,
     protocol: transport,
+    ...asked,
     clients,
     sessionsLimit,
   }));

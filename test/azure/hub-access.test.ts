@@ -180,9 +180,12 @@ describe("people", () => {
     hubContext(hubWorld(change, tenancy));
 
   it("come by OpenVPN over TLS, or by IKEv2", () => {
-    assert.deepEqual(peopleProtocol(context), { gateway: "OpenVPN", port: 443, transport: "tcp" });
+    const staticKey = { use: "tls-auth", direction: 1, digest: "SHA256" } as const;
+    const openvpn = { gateway: "OpenVPN", port: 443, transport: "tcp", asked: { staticKey } } as const;
+    assert.deepEqual(peopleProtocol(context), openvpn);
     const ikev2 = access((fleet) => (fleet.access.people = "ikev2"));
-    assert.deepEqual(peopleProtocol(ikev2), { gateway: "IkeV2", port: 500, transport: "udp" });
+    const asked = { speaks: "ikev2" } as const;
+    assert.deepEqual(peopleProtocol(ikev2), { gateway: "IkeV2", port: 500, transport: "udp", asked });
   });
 
   it("do not come by what Azure does not speak", () => {

@@ -291,6 +291,7 @@ describe("the hub of the reference fleet", () => {
       address: addressFor("address-hub-people"),
       port: 443,
       protocol: "tcp",
+      staticKey: { use: "tls-auth", direction: 1, digest: "SHA256" },
       clients,
       sessionsLimit: world.plan.gateways[0]?.instances[0]?.sessionsLimit,
     };

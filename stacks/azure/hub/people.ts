@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import type { InventoryPart } from "../../../src/inventory.ts";
 import type { AzureContext } from "../context.ts";
 
 /**
@@ -16,11 +17,19 @@ export interface PeopleProtocol {
   readonly gateway: "OpenVPN" | "IkeV2";
   readonly port: number;
   readonly transport: "tcp" | "udp";
+  /** What whoever probes it has to know. */
+  readonly asked: Pick<InventoryPart["instances"][number], "speaks" | "staticKey">;
 }
 
+/**
+ * Azure wants OpenVPN's static key of whoever knocks, and tells it nowhere but in people's profiles
+ * (github.com/Azure/azure-rest-api-specs, issue 10920), so the prober has none. Direction and digest are the profiles'.
+ */
+const azureKey = { use: "tls-auth", direction: 1, digest: "SHA256" } as const;
+
 const protocols = {
-  openvpn: { gateway: "OpenVPN", port: 443, transport: "tcp" },
-  ikev2: { gateway: "IkeV2", port: 500, transport: "udp" },
+  openvpn: { gateway: "OpenVPN", port: 443, transport: "tcp", asked: { staticKey: azureKey } },
+  ikev2: { gateway: "IkeV2", port: 500, transport: "udp", asked: { speaks: "ikev2" } },
 } as const satisfies Record<string, PeopleProtocol>;
 
 /** Throws an Error where Azure's gateways do not speak the fleet's protocol. */
