@@ -9,7 +9,7 @@
  * - A probe that the kernel refuses to send (no route, as behind a site that is cut off) leaves no line at all. fping
  *   therefore also pings `canary`, its own loopback: a target that stays silent while the canary is heard has missed.
  * - After fping itself stood still (stopped, starved), it tells answers that waited in its socket as timed out. Misses
- *   right after a standstill are not believed.
+ *   right after a standstill are not believed. A date that is set forward or back looks the same.
  */
 
 /** fping's own loopback, pinged beside the targets. */
@@ -73,7 +73,7 @@ export class EchoReader {
     const echo = parseEcho(line);
     if (echo === undefined) return [];
     if (this.#last === undefined) for (const address of this.#heard.keys()) this.#heard.set(address, echo.at);
-    else if (echo.at - this.#last > this.#standstill) this.#stoodStill(echo.at);
+    else if (Math.abs(echo.at - this.#last) > this.#standstill) this.#stoodStill(echo.at);
     this.#last = echo.at;
     if (echo.address === canary) return [echo, ...this.#silent(echo.at)];
     if (!this.#heard.has(echo.address)) return [];

@@ -89,6 +89,17 @@ test("after a standstill of fping itself its misses are not believed, its answer
   assert.equal(reader.read(miss(106.3, "10.0.0.1")).length, 1);
 });
 
+test("a date that is set back is a standstill too: who is silent afterwards is noticed in time", () => {
+  const reader = new EchoReader({ intervalMs: 250, timeoutMs: 1000 }, ["10.0.0.1"]);
+  reader.read(answer(7300, canary));
+  assert.deepEqual(reader.read(miss(100, "10.0.0.1")), []);
+  let missed = 0;
+  for (let at = 100; at < 102.5; at += 0.25) {
+    missed += reader.read(answer(at, canary)).filter(({ rtt }) => rtt === undefined).length;
+  }
+  assert.ok(missed > 0);
+});
+
 test("few hosts with long pauses between them are no standstill", () => {
   const reader = new EchoReader({ intervalMs: 10_000, timeoutMs: 2000 }, ["10.0.0.1"]);
   reader.read(answer(100, canary));
