@@ -12,7 +12,7 @@ export const thresholds = {
   },
   linkDownFor: {
     value: "2s",
-    reason: "a site or gateway that fails is known at most 1.2 s and one scrape after its lines: then it is one page",
+    reason: "a site or gateway that fails is known at most 1.3 s and one scrape after its lines: then it is one page",
   },
   siteDownFor: {
     value: "2s",

@@ -51,14 +51,20 @@ interface Patience {
 
 /**
  * A thing is up when any vantage point sees it. A missed scrape is bridged. Kinds that were never probed at all since
- * their exporter started have no state: that is the prober's outage (ProberDown), not theirs.
+ * their exporter started have no state: that is the prober's outage (ProberDown), not theirs. Neither has a gateway that
+ * no prober can ask (it has not the gateway's key, say).
  */
 function stateRule(kind: keyof typeof states, patience: Patience): RecordingRule {
   const { record, metric } = states[kind];
+  const unprobed = `min by (gateway) (${bridged(fullName("gateway_unprobed"), patience)})`;
   const never = `max(${bridged(select("probe_last_run_timestamp_seconds", { kind }), patience)}) == 0`;
   return {
     record,
-    expr: `max without (job, instance, vantage) (${bridged(fullName(metric), patience)})\nunless on () (${never})`,
+    expr: [
+      `max without (job, instance, vantage) (${bridged(fullName(metric), patience)})`,
+      `unless on () (${never})`,
+      ...(kind === "gateway" ? [`unless on (gateway) (${unprobed} == 1)`] : []),
+    ].join("\n"),
   };
 }
 

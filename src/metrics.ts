@@ -41,6 +41,12 @@ export const metrics = {
     labels: ["gateway", "vantage"],
     quick: true,
   },
+  gateway_unprobed: {
+    type: "gauge",
+    help: "1 while the prober cannot ask the gateway instance and never could, as without its static key; else 0.",
+    labels: ["gateway", "vantage"],
+    quick: true,
+  },
   host_up: {
     type: "gauge",
     help: "1 while the host answers, 0 while it does not or never did.",
@@ -99,6 +105,18 @@ export const metrics = {
   probe_interval_seconds: {
     type: "gauge",
     help: "How often each target of this kind is probed.",
+    labels: ["kind", "vantage"],
+    quick: true,
+  },
+  probe_lag_seconds: {
+    type: "gauge",
+    help: "The most that a probe of this kind began late in the last half minute; grows while the prober is silent.",
+    labels: ["kind", "vantage"],
+    quick: true,
+  },
+  probe_coverage_ratio: {
+    type: "gauge",
+    help: "Part of this kind's targets that the last interval brought a result of; 0 while the prober is silent.",
     labels: ["kind", "vantage"],
     quick: true,
   },

@@ -6,7 +6,7 @@ import { rttBuckets } from "./metrics.ts";
  * so that a line told twice does no harm. The exporter answers nothing.
  */
 
-export const protocolVersion = 1;
+export const protocolVersion = 2;
 
 /** Which kinds each vantage point watches. `public` is outside, as a person at home; `hub` is behind the gateways. */
 export const kindsSeenFrom = {
@@ -32,6 +32,10 @@ export interface KindReport {
   readonly kind: TargetKind;
   readonly interval: number;
   readonly lastRun: number;
+  /** The most that a probe of late began after its time, seconds. */
+  readonly lag: number;
+  /** Part of the targets, from 0 to 1, that the last interval brought a result of. */
+  readonly coverage: number;
 }
 
 /** What is known of one target. Counters count since the prober started. */
@@ -46,6 +50,8 @@ export interface TargetRecord {
   readonly transitions: number;
   /** Last round trip in seconds; null until the first answer. */
   readonly rtt: number | null;
+  /** Why its last probe could not be made; null where it was. It says nothing about the target. */
+  readonly unprobed: string | null;
   /** Links only: round trips by bucket of `rttBuckets` and above all, and their sum in seconds. */
   readonly rtts?: { readonly counts: readonly number[]; readonly sum: number };
 }
@@ -98,6 +104,8 @@ export function decodeReport(line: string): Report {
         kind: oneOf(object["kind"], targetKinds, "kind"),
         interval: figure(object["interval"], "interval"),
         lastRun: figure(object["lastRun"], "lastRun"),
+        lag: figure(object["lag"], "lag"),
+        coverage: figure(object["coverage"], "coverage"),
       };
     case "targets": {
       const records = object["records"];
@@ -113,10 +121,12 @@ export function decodeReport(line: string): Report {
 
 function decodeRecord(value: unknown): TargetRecord {
   const object = asObject(value, "record");
-  const { id, up, rtt, rtts } = object;
+  const { id, up, rtt, rtts, unprobed } = object;
   if (typeof id !== "string" || id === "") throw new ReportError("a record's id is not a name");
   if (up !== 0 && up !== 1 && up !== null)
     throw new ReportError(`${id}: up is ${JSON.stringify(up)}, not 0, 1 or null`);
+  if (unprobed !== null && typeof unprobed !== "string")
+    throw new ReportError(`${id}: unprobed is no text and not null`);
   return {
     id,
     up,
@@ -125,6 +135,7 @@ function decodeRecord(value: unknown): TargetRecord {
     failures: figure(object["failures"], `${id}: failures`),
     transitions: figure(object["transitions"], `${id}: transitions`),
     rtt: rtt === null ? null : figure(rtt, `${id}: rtt`),
+    unprobed,
     ...(rtts === undefined ? {} : { rtts: decodeRtts(rtts, id) }),
   };
 }

@@ -1,6 +1,6 @@
 import { escapeHtml, type Page, renderTable, type Row } from "../html.ts";
-import type { TargetKind } from "../report.ts";
-import type { ReportStore } from "./store.ts";
+import type { TargetKind, TargetRecord } from "../report.ts";
+import { neverProbed, type ReportStore } from "./store.ts";
 import { vantageOf, type WatchedFleet } from "./watched.ts";
 
 export interface Moment {
@@ -45,8 +45,9 @@ interface Down {
 }
 
 function downCounts(fleet: WatchedFleet, store: ReportStore): Down {
+  const isDown = (record: TargetRecord | undefined): boolean => record?.up !== 1 && !neverProbed(record);
   const count = (kind: TargetKind, ids: readonly string[]): number =>
-    ids.filter((id) => store.record(vantageOf[kind], kind, id)?.up !== 1).length;
+    ids.filter((id) => isDown(store.record(vantageOf[kind], kind, id))).length;
   const ids = (watched: readonly { readonly id: string }[]): readonly string[] => watched.map(({ id }) => id);
   return {
     gateways: count("gateway", ids(fleet.gateway)),
@@ -138,6 +139,7 @@ function state(
   { store, now }: Moment,
 ): { readonly cells: readonly string[]; readonly down: boolean } {
   const record = store.record(vantageOf[kind], kind, id);
+  if (neverProbed(record)) return { cells: [`not probed: ${escapeHtml(record.unprobed)}`, "–"], down: false };
   if (record?.up === undefined || record.up === null) {
     return { cells: ['<span class="state down">■ not seen yet</span>', "–"], down: true };
   }

@@ -2,8 +2,16 @@ import { type KindReport, type Report, type TargetKind, type TargetRecord, type 
 
 type Records = Map<string, TargetRecord>;
 
+/** How a kind's probing goes, as it was told, and when that was by the store's clock. */
+interface KindHealth extends KindReport {
+  readonly heard: number;
+}
+
+/** Probers tell each second how it goes; one that has not for so long has stopped, or is cut off. */
+const silentMs = 5000;
+
 interface VantageReports {
-  readonly kinds: Map<TargetKind, KindReport>;
+  readonly kinds: Map<TargetKind, KindHealth>;
   readonly records: Map<TargetKind, Records>;
 }
 
@@ -14,11 +22,17 @@ interface VantageReports {
 export class ReportStore {
   readonly #vantages = new Map<VantageId, VantageReports>();
   readonly #listeners = new Set<() => void>();
+  readonly #clock: () => number;
+
+  /** `clock`: milliseconds that only go forward. */
+  constructor(clock = () => performance.now()) {
+    this.#clock = clock;
+  }
 
   /** Takes in a prober's report. */
   apply(vantage: VantageId, report: Exclude<Report, { type: "hello" }>): void {
     const known = this.#vantage(vantage);
-    if (report.type === "kind") known.kinds.set(report.kind, report);
+    if (report.type === "kind") known.kinds.set(report.kind, { ...report, heard: this.#clock() });
     if (report.type === "targets") {
       const records = known.records.get(report.kind) ?? new Map<string, TargetRecord>();
       known.records.set(report.kind, records);
@@ -31,8 +45,12 @@ export class ReportStore {
     return this.#vantages.get(vantage)?.records.get(kind)?.get(id);
   }
 
+  /** What was last told of a kind's probing; of a prober that is silent, that nothing is probed and all is late. */
   kind(vantage: VantageId, kind: TargetKind): KindReport | undefined {
-    return this.#vantages.get(vantage)?.kinds.get(kind);
+    const known = this.#vantages.get(vantage)?.kinds.get(kind);
+    if (known === undefined) return undefined;
+    const silence = this.#clock() - known.heard;
+    return silence < silentMs ? known : { ...known, coverage: 0, lag: Math.max(known.lag, silence / 1000) };
   }
 
   /** Forgets the targets that are not `listed` (any more). */
@@ -55,6 +73,11 @@ export class ReportStore {
     this.#vantages.set(vantage, known);
     return known;
   }
+}
+
+/** Nothing was ever known of it, because it cannot be asked: its 0 is ignorance. */
+export function neverProbed(record: TargetRecord | undefined): record is TargetRecord & { readonly unprobed: string } {
+  return record !== undefined && record.up === null && record.unprobed !== null;
 }
 
 function merge(known: TargetRecord | undefined, told: TargetRecord): TargetRecord {

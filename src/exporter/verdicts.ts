@@ -1,6 +1,6 @@
 import { isQuick, type MetricName } from "../metrics.ts";
 import { type TargetKind, targetKinds } from "../report.ts";
-import type { ReportStore } from "./store.ts";
+import { neverProbed, type ReportStore } from "./store.ts";
 import { vantageOf, type WatchedFleet } from "./watched.ts";
 
 const upMetric = {
@@ -13,12 +13,12 @@ const upMetric = {
 /** The kinds that `/metrics/links` tells. */
 const quickKinds = targetKinds.filter((kind) => isQuick(upMetric[kind]));
 
-/** Targets of a kind that have no verdict yet. */
+/** Targets of a kind that have no verdict yet, but for those that cannot be asked: these are waited for in vain. */
 export function withoutVerdict(fleet: WatchedFleet, store: ReportStore, kind: TargetKind): number {
   let missing = 0;
   for (const { id } of fleet[kind]) {
-    const up = store.record(vantageOf[kind], kind, id)?.up;
-    if (up === undefined || up === null) missing += 1;
+    const record = store.record(vantageOf[kind], kind, id);
+    if ((record?.up ?? null) === null && !neverProbed(record)) missing += 1;
   }
   return missing;
 }

@@ -1,6 +1,7 @@
 import { rttBuckets } from "../metrics.ts";
-import type { TargetKind, TargetRecord } from "../report.ts";
+import type { KindReport, TargetKind, TargetRecord } from "../report.ts";
 import { probeKinds, type ProbeKind } from "./kinds.ts";
+import { jitter } from "./rounds.ts";
 import { step, type TargetState, unknownState } from "./state.ts";
 
 /** One probe's outcome: `at` in seconds since 1970, `rtt` in seconds, undefined when nothing came back in time. */
@@ -16,6 +17,9 @@ interface Entry {
   attempts: number;
   failures: number;
   rtt: number | undefined;
+  /** When its last result came, by the board's own clock; never: -Infinity. */
+  heard: number;
+  unprobed: string | null;
   readonly rtts: { readonly counts: number[]; sum: number } | undefined;
 }
 
@@ -23,15 +27,43 @@ interface KindBoard {
   readonly entries: Map<string, Entry>;
   readonly told: Set<string>;
   lastRun: number;
+  readonly lag: Worst;
+}
+
+/** The lag that is told is the worst of this time at least: longer than scrapes are apart. */
+const lagMs = 30_000;
+
+/** The largest figure of the last `lagMs`, and up to as long again. */
+class Worst {
+  #since = -Infinity;
+  #now = 0;
+  #before = 0;
+
+  take(figure: number, at: number): void {
+    if (at - this.#since >= lagMs) {
+      this.#before = at - this.#since < 2 * lagMs ? this.#now : 0;
+      this.#now = 0;
+      this.#since = at;
+    }
+    this.#now = Math.max(this.#now, figure);
+  }
+
+  worst(at: number): number {
+    this.take(0, at);
+    return Math.max(this.#now, this.#before);
+  }
 }
 
 /** All that one prober knows, in memory bounded by its targets, and which of it has not been told yet. */
 export class Board {
   readonly #kinds = new Map<TargetKind, KindBoard>();
   readonly #settings: Readonly<Record<TargetKind, ProbeKind>>;
+  readonly #clock: () => number;
 
-  constructor(settings: Readonly<Record<TargetKind, ProbeKind>> = probeKinds) {
+  /** `clock`: milliseconds that only go forward, whatever happens to the date. */
+  constructor(settings: Readonly<Record<TargetKind, ProbeKind>> = probeKinds, clock = () => performance.now()) {
     this.#settings = settings;
+    this.#clock = clock;
   }
 
   /** Sets a kind's targets: new ones start unknown, missing ones are forgotten, the others keep what is known. */
@@ -44,7 +76,7 @@ export class Board {
       entries.set(id, known ?? freshEntry(kind));
       if (known !== undefined && before?.told.has(id) === true) told.add(id);
     }
-    this.#kinds.set(kind, { entries, told, lastRun: before?.lastRun ?? 0 });
+    this.#kinds.set(kind, { entries, told, lastRun: before?.lastRun ?? 0, lag: before?.lag ?? new Worst() });
   }
 
   /**
@@ -56,6 +88,8 @@ export class Board {
     const entry = kind?.entries.get(result.id);
     if (kind === undefined || entry === undefined) return false;
     const answered = result.rtt !== undefined;
+    entry.heard = this.#clock();
+    entry.unprobed = null;
     entry.attempts += 1;
     if (result.rtt === undefined) entry.failures += 1;
     else {
@@ -73,18 +107,50 @@ export class Board {
     return before.up !== undefined && before.up !== entry.state.up;
   }
 
-  /** A kind's probing gave a sign of life at `at` (seconds since 1970). */
-  ran(kind: TargetKind, at: number): void {
+  /** A target could not be probed: its verdict stands, and why is told. */
+  unprobed(kind: TargetKind, id: string, why: string): void {
     const board = this.#kinds.get(kind);
-    if (board !== undefined && at > board.lastRun) board.lastRun = at;
+    const entry = board?.entries.get(id);
+    if (board === undefined || entry === undefined || entry.unprobed === why) return;
+    entry.unprobed = why;
+    board.told.delete(id);
   }
 
-  kinds(): readonly { readonly kind: TargetKind; readonly interval: number; readonly lastRun: number }[] {
-    return [...this.#kinds].map(([kind, { lastRun }]) => ({
-      kind,
-      interval: this.#settings[kind].intervalMs / 1000,
-      lastRun,
-    }));
+  /** A probe of the kind began so many seconds after its time. */
+  late(kind: TargetKind, seconds: number): void {
+    this.#kinds.get(kind)?.lag.take(seconds, this.#clock());
+  }
+
+  /**
+   * A kind's probing gave a sign of life at `at` (seconds since 1970). Results that come a little out of order do not
+   * set it back; a date that was set back does.
+   */
+  ran(kind: TargetKind, at: number): void {
+    const board = this.#kinds.get(kind);
+    if (board === undefined) return;
+    if (at > board.lastRun || at < board.lastRun - this.#freshMs(kind) / 1000) board.lastRun = at;
+  }
+
+  kinds(): readonly Omit<KindReport, "type">[] {
+    const now = this.#clock();
+    return [...this.#kinds].map(([kind, { entries, lastRun, lag }]) => {
+      const oldest = now - this.#freshMs(kind);
+      let fresh = 0;
+      for (const { heard } of entries.values()) if (heard >= oldest) fresh += 1;
+      return {
+        kind,
+        interval: this.#settings[kind].intervalMs / 1000,
+        lastRun,
+        lag: lag.worst(now),
+        coverage: entries.size === 0 ? 1 : fresh / entries.size,
+      };
+    });
+  }
+
+  /** A target that is probed in time has a result no older than this. */
+  #freshMs(kind: TargetKind): number {
+    const { intervalMs, timeoutMs } = this.#settings[kind];
+    return (1 + jitter) * intervalMs + timeoutMs;
   }
 
   /** Forgets what was told: the next `take` gives everything. */
@@ -111,7 +177,7 @@ export class Board {
 
 function freshEntry(kind: TargetKind): Entry {
   const rtts = kind === "link" ? { counts: [...rttBuckets, 0].map(() => 0), sum: 0 } : undefined;
-  return { state: unknownState, attempts: 0, failures: 0, rtt: undefined, rtts };
+  return { state: unknownState, attempts: 0, failures: 0, rtt: undefined, heard: -Infinity, unprobed: null, rtts };
 }
 
 function toRecord(id: string, entry: Entry): TargetRecord {
@@ -124,6 +190,7 @@ function toRecord(id: string, entry: Entry): TargetRecord {
     failures: entry.failures,
     transitions,
     rtt: entry.rtt ?? null,
+    unprobed: entry.unprobed,
     ...(entry.rtts === undefined ? {} : { rtts: { counts: [...entry.rtts.counts], sum: entry.rtts.sum } }),
   };
 }

@@ -1,13 +1,20 @@
+import type { Inventory } from "../inventory.ts";
 import type { TargetKind } from "../report.ts";
 import type { Thresholds } from "./state.ts";
+
+/** `icmp` asks the address, `tcp`, `ssh` and `rdp` a host's port, `knock` a gateway in the protocol that it speaks. */
+export type MethodName = "icmp" | "tcp" | "ssh" | "rdp" | "knock";
 
 /**
  * How each kind of target is probed. `misses` in a row make it down, `hits` in a row make it up; a probe is missed when
  * nothing came back within `timeoutMs`. `misses` keeps false alarms of the reference fleet under one a month at 1 %
- * random loss (`falseDownsPerMonth`); the reason says what else was weighed.
+ * random loss (`missesFor`); the reason says what else was weighed. But for ICMP no probe of a target begins before the
+ * one before it has ended, so that a time-out longer than the interval makes silent targets be probed less often.
  */
 export interface ProbeKind extends Thresholds {
-  readonly method: "icmp" | "openvpn";
+  readonly method: MethodName;
+  /** Which of a host's ports `tcp` asks; `rdp` without it. `ssh` and `rdp` ask their own. */
+  readonly port?: keyof Inventory["hosts"][number]["ports"];
   readonly intervalMs: number;
   readonly timeoutMs: number;
   readonly reason: string;
@@ -31,13 +38,13 @@ export const probeKinds: Readonly<Record<TargetKind, ProbeKind>> = {
     reason: "a site moves to its second line in 0.8 s (BGP with BFD, measured): 1.4 s of silence is more than that",
   },
   gateway: {
-    method: "openvpn",
+    method: "knock",
     intervalMs: 500,
-    timeoutMs: 1000,
-    misses: 4,
+    timeoutMs: 500,
+    misses: 5,
     hits: 2,
     reason:
-      "known down within 1.2 s of its lines, so that LinkDown waits for it; 0.1 false downs a month on 2 instances",
+      "known down within 1.3 s of its lines, so that LinkDown waits for it; 0.001 false downs a month on 2 instances",
   },
   host: {
     method: "icmp",
@@ -49,6 +56,11 @@ export const probeKinds: Readonly<Record<TargetKind, ProbeKind>> = {
   },
 };
 
+/** False alarms that a fleet is asked to bear: one a kind and month, at 1 % loss. */
+export const allowedFalseDowns = 1;
+export const usualLoss = 0.01;
+const monthMs = 30 * 86_400_000;
+
 /**
  * Expected false downs in 30 days: runs of `misses` lost probes that begin after an answered one, for `targets` targets
  * whose probes are lost at random with probability `loss`.
@@ -56,8 +68,33 @@ export const probeKinds: Readonly<Record<TargetKind, ProbeKind>> = {
 export function falseDownsPerMonth(
   kind: Pick<ProbeKind, "intervalMs" | "misses">,
   targets: number,
-  loss = 0.01,
+  loss = usualLoss,
 ): number {
-  const probes = (targets * 30 * 86_400_000) / kind.intervalMs;
+  const probes = (targets * monthMs) / kind.intervalMs;
   return probes * (1 - loss) * loss ** kind.misses;
+}
+
+/**
+ * The fewest misses in a row that keep the expected false downs in 30 days at or below `allowed`: how soon a down can
+ * be told without telling what is none.
+ */
+export function missesFor(
+  intervalMs: number,
+  targets: number,
+  { allowed = allowedFalseDowns, loss = usualLoss }: { readonly allowed?: number; readonly loss?: number } = {},
+): number {
+  if (!(loss >= 0 && loss < 1)) throw new RangeError(`loss is ${loss}, not from 0 to below 1`);
+  if (!(allowed > 0)) throw new RangeError(`allowed is ${allowed}, not above 0`);
+  for (let misses = 1; ; misses += 1) {
+    if (falseDownsPerMonth({ intervalMs, misses }, targets, loss) <= allowed) return misses;
+  }
+}
+
+/** The kinds with as many misses as so many targets need; never fewer than are usual, which have other reasons too. */
+export function kindsFor(targets: Readonly<Record<TargetKind, number>>): Readonly<Record<TargetKind, ProbeKind>> {
+  const raised = (kind: TargetKind): ProbeKind => {
+    const usual = probeKinds[kind];
+    return { ...usual, misses: Math.max(usual.misses, missesFor(usual.intervalMs, targets[kind])) };
+  };
+  return { link: raised("link"), site: raised("site"), gateway: raised("gateway"), host: raised("host") };
 }

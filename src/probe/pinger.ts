@@ -9,6 +9,8 @@ export interface PingerOptions {
   readonly onResult: (id: string, at: number, rtt: number | undefined) => void;
   /** fping works: it told something at `at`, seconds since 1970. */
   readonly onAlive: (at: number) => void;
+  /** A round began so many seconds late. */
+  readonly onLate: (seconds: number) => void;
   readonly note: (text: string) => void;
 }
 
@@ -28,6 +30,8 @@ export class Pinger {
   #ids = new Map<string, readonly string[]>();
   readonly #lastHeard = new Map<string, number>();
   #child: Fping | undefined;
+  /** When the canary was last heard, milliseconds that only go forward. */
+  #canaryAt: number | undefined;
   #retry: NodeJS.Timeout | undefined;
   #retryMs = firstRetryMs;
   #stopped = false;
@@ -82,6 +86,7 @@ export class Pinger {
     const reader = new EchoReader(pace, addresses);
     const child = spawn("fping", fpingArguments(pace, addresses.length), { stdio: ["pipe", "pipe", "pipe"] });
     this.#child = child;
+    this.#canaryAt = undefined;
     const startedAt = performance.now();
     const stuckMs = Math.max(5000, 3 * spacingMs(pace, addresses.length) + 2 * pace.timeoutMs);
     const watchdog = setTimeout(() => {
@@ -118,9 +123,18 @@ export class Pinger {
 
   #take(echo: Echo): void {
     this.#options.onAlive(echo.at);
+    if (echo.address === canary) this.#takeTime();
     if (echo.address === canary && !this.#ids.has(canary)) return;
     this.#lastHeard.set(echo.address, echo.at);
     for (const id of this.#ids.get(echo.address) ?? []) this.#options.onResult(id, echo.at, echo.rtt);
+  }
+
+  /** The canary answers as soon as it is asked: what it comes late by, fping is late by, or we in reading it. */
+  #takeTime(): void {
+    const now = performance.now();
+    const expected = this.#canaryAt === undefined ? now : this.#canaryAt + this.#options.pace.intervalMs;
+    this.#options.onLate(Math.max(0, now - expected) / 1000);
+    this.#canaryAt = now;
   }
 }
 

@@ -3,8 +3,10 @@ import { watchInventory } from "../inventory-file.ts";
 import { kindsSeenFrom, type TargetKind, type VantageId } from "../report.ts";
 import { Board } from "./board.ts";
 import { type ProbeKind, probeKinds } from "./kinds.ts";
-import { Knocker } from "./knocker.ts";
+import { methods } from "./methods/index.ts";
+import type { Outcome } from "./outcome.ts";
 import { Pinger } from "./pinger.ts";
+import { Rounds } from "./rounds.ts";
 import { type Target, targetsFrom } from "./targets.ts";
 import { Uplink } from "./uplink.ts";
 
@@ -30,46 +32,52 @@ interface Probe {
   stop(): Promise<void>;
 }
 
-type Observer = Pick<Board, "ran"> & { readonly note: ProberOptions["note"] } & {
-  readonly result: (kind: TargetKind, id: string, at: number, rtt: number | undefined) => void;
-};
-
-const methods: Readonly<Record<ProbeKind["method"], (kind: TargetKind, pace: ProbeKind, observer: Observer) => Probe>> =
-  {
-    icmp: (kind, pace, { result, ran, note }) =>
-      new Pinger({
-        pace,
-        onResult: (id, at, rtt) => result(kind, id, at, rtt),
-        onAlive: (at) => ran(kind, at),
-        note: (text) => note(`${kind}: ${text}`),
-      }),
-    openvpn: (kind, pace, { result, ran }) =>
-      new Knocker({
-        pace,
-        onResult: (id, at, rtt) => {
-          ran(kind, at);
-          result(kind, id, at, rtt);
-        },
-      }),
-  };
+/** The same cause is told to the operator once in this time. */
+const complainMs = 60_000;
 
 /** Probes all targets of the inventory that are watched from a vantage point, until stopped, and tells the exporter. */
 export function startProber(options: ProberOptions): Prober {
   const { vantage, note, kinds = probeKinds } = options;
   const board = new Board(kinds);
   const uplink = new Uplink({ vantage, socket: options.report, board, note });
-  const observer: Observer = {
-    ran: (kind, at) => board.ran(kind, at),
-    result: (kind, id, at, rtt) => {
-      if (board.record({ kind, id, at, rtt })) uplink.hurry();
-    },
-    note,
+  const complained = new Map<string, number>();
+  const complain = (kind: TargetKind, id: string, why: string): void => {
+    const cause = `${kind} ${why}`;
+    const now = performance.now();
+    if (now - (complained.get(cause) ?? -Infinity) < complainMs) return;
+    complained.set(cause, now);
+    note(`${kind} ${id} is not probed: ${why}`);
   };
-  const probes = new Map<TargetKind, Probe>(
-    kindsSeenFrom[vantage].map((kind) => [kind, methods[kinds[kind].method](kind, kinds[kind], observer)]),
-  );
+  const take = (kind: TargetKind, id: string, at: number, rtt: number | undefined): void => {
+    if (board.record({ kind, id, at, rtt })) uplink.hurry();
+  };
+  const takeOutcome = (kind: TargetKind, id: string, at: number, outcome: Outcome): void => {
+    if (outcome.kind === "unprobed") {
+      board.unprobed(kind, id, outcome.why);
+      complain(kind, id, outcome.why);
+      return;
+    }
+    board.ran(kind, at);
+    take(kind, id, at, outcome.kind === "answered" ? outcome.rtt : undefined);
+  };
+  const start = (kind: TargetKind): Probe => {
+    const { method, ...pace } = kinds[kind];
+    const onLate = (seconds: number): void => board.late(kind, seconds);
+    if (method !== "icmp") {
+      const onResult = (id: string, at: number, outcome: Outcome): void => takeOutcome(kind, id, at, outcome);
+      return new Rounds<Target>({ pace, method: methods[method], onResult, onStart: onLate });
+    }
+    return new Pinger({
+      pace,
+      onResult: (id, at, rtt) => take(kind, id, at, rtt),
+      onAlive: (at) => board.ran(kind, at),
+      onLate,
+      note: (text) => note(`${kind}: ${text}`),
+    });
+  };
+  const probes = new Map<TargetKind, Probe>(kindsSeenFrom[vantage].map((kind) => [kind, start(kind)]));
   const follow = (inventory: Inventory): void => {
-    for (const [kind, targets] of targetsFrom(vantage, inventory)) {
+    for (const [kind, targets] of targetsFrom(vantage, inventory, kinds)) {
       board.setTargets(
         kind,
         targets.map(({ id }) => id),

@@ -21,6 +21,8 @@ const site = (name: string): string =>
   `deskbridge_site_up{job="deskbridge-links",instance="e",body="b",site="b/${name}",vantage="hub"}`;
 const gateway = (name: string): string =>
   `deskbridge_gateway_up{job="deskbridge-links",instance="e",gateway="${name}",vantage="public"}`;
+const unprobed = (name: string): string =>
+  `deskbridge_gateway_unprobed{job="deskbridge-links",instance="e",gateway="${name}",vantage="public"}`;
 const run = (kind: string, vantage: string): string =>
   `deskbridge_probe_last_run_timestamp_seconds{job="deskbridge-links",instance="e",kind="${kind}",vantage="${vantage}"}`;
 const every = (kind: string, vantage: string): string =>
@@ -43,6 +45,7 @@ const inOrder: Readonly<Record<string, string>> = {
       (series) => [series, "1+0x90"],
     ),
   ),
+  ...Object.fromEntries(["hub-a", "hub-b"].map((name) => [unprobed(name), "0+0x90"])),
   ...Object.fromEntries(kinds.map(([kind, vantage]) => [run(kind, vantage), "0+1x90"])),
   ...Object.fromEntries(kinds.map(([kind, vantage, interval]) => [every(kind, vantage), `${interval}+0x90`])),
 };
@@ -171,6 +174,11 @@ const cases: Readonly<
     ],
     negative: [
       { what: "a second of silence", series: all("1+0x19 0 1+0x70", gateway("hub-a")), burning: { 22: [] } },
+      {
+        what: "one that no prober can ask, which says nothing of it",
+        series: { ...all("0+0x90", gateway("hub-a")), ...all("1+0x90", unprobed("hub-a")) },
+        burning: { 9: [], 60: [] },
+      },
       {
         what: "never probed",
         series: all("0+0x90", gateway("hub-a"), gateway("hub-b"), run("gateway", "public")),

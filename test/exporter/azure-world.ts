@@ -81,7 +81,7 @@ export class AzureScene {
     const socket = connect(join(this.#folder, "reports.sock"));
     this.#probers.push(socket);
     await once(socket, "connect");
-    socket.write([{ type: "hello", protocol: 1, vantage } as const, ...reports].map(encodeReport).join(""));
+    socket.write([{ type: "hello", protocol: 2, vantage } as const, ...reports].map(encodeReport).join(""));
   }
 
   constructor(arm: ArmDouble, now = Date.parse("2026-03-02T12:00:30Z")) {
@@ -123,6 +123,6 @@ export class AzureScene {
 }
 
 function verdicts(kind: TargetKind, targets: readonly { readonly id: string }[]): Report {
-  const verdict = { up: 0, since: 1, attempts: 1, failures: 1, transitions: 0, rtt: null } as const;
+  const verdict = { up: 0, since: 1, attempts: 1, failures: 1, transitions: 0, rtt: null, unprobed: null } as const;
   return { type: "targets", kind, records: targets.map(({ id }) => ({ id, ...verdict })) };
 }

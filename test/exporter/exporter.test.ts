@@ -1,112 +1,26 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { connect, createServer, type Socket } from "node:net";
-import { tmpdir } from "node:os";
+import { renameSync, writeFileSync } from "node:fs";
+import { connect, createServer } from "node:net";
 import { join } from "node:path";
-import { afterEach, beforeEach, test } from "node:test";
-import { type Exporter, startExporter } from "../../src/exporter/exporter.ts";
-import type { Inventory } from "../../src/inventory.ts";
-import { encodeReport, type Report, type TargetKind, type TargetRecord } from "../../src/report.ts";
+import { test } from "node:test";
+import { startExporter } from "../../src/exporter/exporter.ts";
 import { madeInventory } from "../watch/inventory.ts";
 import { until } from "../watch/until.ts";
-
-const fleet = madeInventory({
-  instances: [{ address: "198.18.0.10" }, { address: "198.18.0.11", protocol: "tcp", port: 443 }],
-  sites: [
-    {
-      name: "hall",
-      router: "10.0.1.1",
-      links: [
-        { name: "fibre", address: "10.112.0.6", instance: "hub-a" },
-        { name: "radio", address: "10.112.0.14", instance: "hub-b" },
-      ],
-    },
-  ],
-  hosts: [
-    { name: "h-1", address: "10.64.0.1" },
-    { name: "h-2", address: "10.64.0.2" },
-  ],
-});
-
-let folder = "";
-let notes: string[] = [];
-let exporter: Exporter | undefined;
-let probers: Socket[] = [];
-const paths = () => ({ inventory: join(folder, "inventory.json"), reports: join(folder, "reports.sock") });
-
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), "deskbridge-exporter-"));
-  notes = [];
-  probers = [];
-  exporter = undefined;
-});
-afterEach(async () => {
-  for (const prober of probers) prober.destroy();
-  await exporter?.close();
-  rmSync(folder, { recursive: true });
-});
-
-function writeInventory(inventory: Inventory): void {
-  writeFileSync(`${paths().inventory}.tmp`, JSON.stringify(inventory));
-  renameSync(`${paths().inventory}.tmp`, paths().inventory);
-}
-
-async function start(): Promise<Exporter> {
-  exporter = await startExporter({
-    ...paths(),
-    listen: { host: "127.0.0.1", port: 0 },
-    labRoot: folder,
-    note: (text) => notes.push(text),
-  });
-  return exporter;
-}
-
-async function get(path: string, init: RequestInit = {}): Promise<{ readonly status: number; readonly text: string }> {
-  const response = await fetch(`http://127.0.0.1:${exporter?.port}${path}`, init);
-  return { status: response.status, text: await response.text() };
-}
-
-/** The value of a series, named as it is written. */
-async function value(series: string, path = "/metrics"): Promise<number | undefined> {
-  const line = (await get(path)).text.split("\n").find((each) => each.startsWith(`${series} `));
-  return line === undefined ? undefined : Number(line.slice(series.length + 1));
-}
-
-async function reporter(vantage: "hub" | "public"): Promise<(...reports: readonly Report[]) => void> {
-  const socket = connect(paths().reports);
-  probers.push(socket);
-  socket.on("error", () => undefined);
-  const tell = (...reports: readonly Report[]): void => void socket.write(reports.map(encodeReport).join(""));
-  tell({ type: "hello", protocol: 1, vantage });
-  return tell;
-}
-
-function targets(kind: TargetKind, verdicts: Readonly<Record<string, 0 | 1 | null>>): Report {
-  const records = Object.entries(verdicts).map(([id, up]): TargetRecord => ({
-    id,
-    up,
-    since: 1_600_000_000,
-    attempts: 9,
-    failures: 2,
-    transitions: 1,
-    rtt: 0.004,
-  }));
-  return { type: "targets", kind, records };
-}
-
-const run = (kind: TargetKind, lastRun: number): Report => ({ type: "kind", kind, interval: 0.2, lastRun });
-const links = (fibre: 0 | 1 | null, radio: 0 | 1 | null) =>
-  targets("link", { "torino/hall/fibre": fibre, "torino/hall/radio": radio });
-
-async function tellAll(): Promise<(...reports: readonly Report[]) => void> {
-  const hub = await reporter("hub");
-  const outside = await reporter("public");
-  hub(run("link", 1000), links(1, 0), run("site", 1001), targets("site", { "torino/hall": 1 }));
-  hub(run("host", 1002), targets("host", { "h-1": 1, "h-2": 0 }), { type: "snapshot" });
-  outside(run("gateway", 1003), targets("gateway", { "hub-a": 1, "hub-b": 0 }), { type: "snapshot" });
-  await until("the exporter to be ready", async () => ((await get("/-/ready")).status === 200 ? true : undefined));
-  return hub;
-}
+import {
+  fleet,
+  paths,
+  writeInventory,
+  start,
+  get,
+  value,
+  reporter,
+  run,
+  links,
+  tellAll,
+  folder,
+  notes,
+  probers,
+} from "./world.ts";
 
 const fibre =
   'deskbridge_link_up{body="torino",site="torino/hall",gateway="hub-a",link="torino/hall/fibre",vantage="hub"}';
@@ -160,11 +74,14 @@ test("/metrics/links has lines, sites, gateways and how the probing goes, nothin
     "deskbridge_link_up",
     "deskbridge_site_up",
     "deskbridge_gateway_up",
+    "deskbridge_gateway_unprobed",
     "deskbridge_link_probe_attempts_total",
     "deskbridge_link_probe_failures_total",
     "deskbridge_link_probe_rtt_seconds",
     "deskbridge_probe_last_run_timestamp_seconds",
     "deskbridge_probe_interval_seconds",
+    "deskbridge_probe_lag_seconds",
+    "deskbridge_probe_coverage_ratio",
   ]);
   assert.equal(await value(fibre.replace("link_up", "link_probe_failures_total"), "/metrics/links"), 2);
 });
@@ -310,7 +227,6 @@ test("only one exporter takes reports at a socket, but a dead one's is taken ove
   writeInventory(fleet);
   const first = await start();
   await assert.rejects(start(), /reports\.sock: another exporter takes reports there/);
-  exporter = first;
   await first.close();
   // As a killed one leaves it: a socket file that nobody listens on.
   const dead = createServer();

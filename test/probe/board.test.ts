@@ -39,6 +39,7 @@ test("tells only what changed, and all again when asked to", () => {
       failures: 0,
       transitions: 0,
       rtt: 0.003,
+      unprobed: null,
       rtts: { counts: [0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0], sum: 0.003 },
     },
   ]);
@@ -68,11 +69,64 @@ test("keeps what is known of a target that stays", () => {
   assert.deepEqual([a?.id, a?.up, a?.since], ["a", 1, 7]);
 });
 
-test("last run only goes forward, and starts at never", () => {
+test("last run does not go back for results out of order, but for a date that was set back", () => {
   const board = new Board();
   board.setTargets("host", []);
-  assert.deepEqual(board.kinds(), [{ kind: "host", interval: 10, lastRun: 0 }]);
+  const lastRun = () => board.kinds()[0]?.lastRun;
+  assert.equal(lastRun(), 0);
+  board.ran("host", 7200);
+  board.ran("host", 7190);
+  assert.equal(lastRun(), 7200);
   board.ran("host", 20);
-  board.ran("host", 10);
-  assert.equal(board.kinds()[0]?.lastRun, 20);
+  assert.equal(lastRun(), 20);
+});
+
+test("coverage is the part of the targets with a result of the last interval, by a clock that knows no date", () => {
+  let now = 0;
+  const board = new Board(quick, () => now);
+  const coverage = () => board.kinds()[0]?.coverage;
+  board.setTargets("host", ["a", "b", "c", "d"]);
+  assert.equal(coverage(), 0);
+  board.record({ kind: "host", id: "a", at: 9e9, rtt: 0.1 });
+  board.record({ kind: "host", id: "b", at: 1, rtt: undefined });
+  assert.equal(coverage(), 0.5, "a miss is a result");
+  board.unprobed("host", "c", "no key");
+  assert.equal(coverage(), 0.5, "what was not probed is none");
+  now = 12_000;
+  assert.equal(coverage(), 0.5, "an interval, its jitter and a time-out");
+  now = 13_000;
+  assert.equal(coverage(), 0);
+  board.setTargets("host", []);
+  assert.equal(coverage(), 1, "nothing is left out of nothing");
+});
+
+test("lag is the worst of the last half minute, whatever came since", () => {
+  let now = 0;
+  const board = new Board(quick, () => now);
+  const lag = () => board.kinds()[0]?.lag;
+  board.setTargets("link", ["a"]);
+  assert.equal(lag(), 0);
+  board.late("link", 3);
+  board.late("link", 1);
+  now = 30_000;
+  board.late("link", 2);
+  assert.equal(lag(), 3);
+  now = 60_000;
+  assert.equal(lag(), 2);
+  now = 600_000;
+  assert.equal(lag(), 0);
+});
+
+test("what cannot be probed keeps its verdict, and tells why, once", () => {
+  const board = new Board(quick);
+  board.setTargets("link", ["a"]);
+  board.record({ kind: "link", id: "a", at: 1, rtt: 0.1 });
+  const told = () => board.take()[0]?.records.map(({ up, unprobed, attempts }) => [up, unprobed, attempts]);
+  board.unprobed("link", "a", "no key");
+  assert.deepEqual(told(), [[1, "no key", 1]]);
+  board.unprobed("link", "a", "no key");
+  assert.equal(told(), undefined);
+  board.record({ kind: "link", id: "a", at: 2, rtt: 0.1 });
+  assert.deepEqual(told(), [[1, null, 2]]);
+  board.unprobed("link", "gone", "no key");
 });

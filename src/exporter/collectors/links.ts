@@ -1,7 +1,7 @@
 import { targetKinds, type TargetKind, type TargetRecord } from "../../report.ts";
 import type { Family } from "../../metrics.ts";
 import type { Collector } from "../collector.ts";
-import type { ReportStore } from "../store.ts";
+import { neverProbed, type ReportStore } from "../store.ts";
 import { vantageOf, type WatchedFleet } from "../watched.ts";
 
 /** Lines, sites and gateways as the probers saw them, and how the probing itself goes. Each has a 0 or a 1, always. */
@@ -26,6 +26,10 @@ function families(fleet: WatchedFleet, store: ReportStore): readonly Family[] {
     { name: "site_up", samples: fleet.site.map(({ id, labels }) => ({ labels, value: up(of("site", id)) })) },
     { name: "gateway_up", samples: fleet.gateway.map(({ id, labels }) => ({ labels, value: up(of("gateway", id)) })) },
     {
+      name: "gateway_unprobed",
+      samples: fleet.gateway.map(({ id, labels }) => ({ labels, value: neverProbed(of("gateway", id)) ? 1 : 0 })),
+    },
+    {
       name: "link_probe_attempts_total",
       samples: links.map(({ labels, record }) => ({ labels, value: record?.attempts ?? 0 })),
     },
@@ -48,6 +52,14 @@ function families(fleet: WatchedFleet, store: ReportStore): readonly Family[] {
       samples: kinds.flatMap(({ labels, report }) =>
         report === undefined ? [] : [{ labels, value: report.interval }],
       ),
+    },
+    {
+      name: "probe_lag_seconds",
+      samples: kinds.flatMap(({ labels, report }) => (report === undefined ? [] : [{ labels, value: report.lag }])),
+    },
+    {
+      name: "probe_coverage_ratio",
+      samples: kinds.map(({ labels, report }) => ({ labels, value: report?.coverage ?? 0 })),
     },
   ];
 }

@@ -1,0 +1,14 @@
+import type { MethodName } from "../kinds.ts";
+import type { Method } from "../outcome.ts";
+import type { Target } from "../targets.ts";
+import { ikev2 } from "./ikev2.ts";
+import { openvpn } from "./openvpn.ts";
+import { rdp } from "./rdp.ts";
+import { ssh } from "./ssh.ts";
+import { tcp } from "./tcp.ts";
+
+/** A gateway, in the protocol that it speaks with people. */
+const knock: Method<Target> = (target, limits) => (target.speaks === "ikev2" ? ikev2 : openvpn)(target, limits);
+
+/** The ways of asking one target at a time; ICMP is fping's. */
+export const methods: Readonly<Record<Exclude<MethodName, "icmp">, Method<Target>>> = { tcp, ssh, rdp, knock };

@@ -1,0 +1,1 @@
+export const watcherPace = { intervalMs: 2000, timeoutMs: 2000 };
