@@ -13,8 +13,10 @@ import { planJson } from "../src/plan/text/json.ts";
 import { planText } from "../src/plan/text/plan.ts";
 import { preflightText } from "../src/plan/text/preflight.ts";
 import type { Plan } from "../src/plan/types.ts";
+import { forecast } from "../src/probe/forecast.ts";
 import { CommandError, fleetArgs, jsonArg, print, printJson } from "./cli.ts";
 import { loadFleetOrFail } from "./fleet.ts";
+import { watchText } from "./watched.ts";
 
 export default defineCommand({
   meta: { name: "plan", description: "The capacity plan and its proof; exit code 1 where a limit does not hold." },
@@ -40,8 +42,11 @@ export default defineCommand({
     if (args.diff === undefined) {
       if (args["old-stage"] !== undefined) throw new CommandError("--old-stage goes with --diff OLD", 2);
       const preflight = preflightOf(now, pricesOrFail(args.prices));
-      if (args.json) printJson({ ...planJson(now), preflight });
-      else print([planText(now), ...(preflight === undefined ? [] : [preflightText(preflight)])].join("\n\n"));
+      if (args.json) printJson({ ...planJson(now), watch: forecast(now), preflight });
+      else {
+        const parts = [planText(now), watchText(now), ...(preflight === undefined ? [] : [preflightText(preflight)])];
+        print(parts.join("\n\n"));
+      }
     } else {
       const old = loadFleetOrFail(args.diff);
       const same = resolve(args.diff) === resolve(args.fleet);

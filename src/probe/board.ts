@@ -2,7 +2,7 @@ import { rttBuckets } from "../metrics.ts";
 import type { KindReport, TargetKind, TargetRecord } from "../report.ts";
 import { probeKinds, type ProbeKind } from "./kinds.ts";
 import { jitter } from "./rounds.ts";
-import { step, type TargetState, unknownState } from "./state.ts";
+import { step, type TargetState, type Thresholds, unknownState } from "./state.ts";
 
 /** One probe's outcome: `at` in seconds since 1970, `rtt` in seconds, undefined when nothing came back in time. */
 export interface Result {
@@ -26,6 +26,8 @@ interface Entry {
 interface KindBoard {
   readonly entries: Map<string, Entry>;
   readonly told: Set<string>;
+  /** Results in a row for a verdict; as many misses as so many targets need. */
+  readonly thresholds: Thresholds;
   lastRun: number;
   readonly lag: Worst;
 }
@@ -67,7 +69,7 @@ export class Board {
   }
 
   /** Sets a kind's targets: new ones start unknown, missing ones are forgotten, the others keep what is known. */
-  setTargets(kind: TargetKind, ids: Iterable<string>): void {
+  setTargets(kind: TargetKind, ids: Iterable<string>, thresholds: Thresholds = this.#settings[kind]): void {
     const before = this.#kinds.get(kind);
     const entries = new Map<string, Entry>();
     const told = new Set<string>();
@@ -76,7 +78,8 @@ export class Board {
       entries.set(id, known ?? freshEntry(kind));
       if (known !== undefined && before?.told.has(id) === true) told.add(id);
     }
-    this.#kinds.set(kind, { entries, told, lastRun: before?.lastRun ?? 0, lag: before?.lag ?? new Worst() });
+    const { lastRun = 0, lag = new Worst() } = before ?? {};
+    this.#kinds.set(kind, { entries, told, thresholds, lastRun, lag });
   }
 
   /**
@@ -102,7 +105,7 @@ export class Board {
       }
     }
     const before = entry.state;
-    entry.state = step(before, answered, result.at, this.#settings[result.kind]);
+    entry.state = step(before, answered, result.at, kind.thresholds);
     kind.told.delete(result.id);
     return before.up !== undefined && before.up !== entry.state.up;
   }

@@ -90,11 +90,7 @@ export function missesFor(
   }
 }
 
-/** The kinds with as many misses as so many targets need; never fewer than are usual, which have other reasons too. */
-export function kindsFor(targets: Readonly<Record<TargetKind, number>>): Readonly<Record<TargetKind, ProbeKind>> {
-  const raised = (kind: TargetKind): ProbeKind => {
-    const usual = probeKinds[kind];
-    return { ...usual, misses: Math.max(usual.misses, missesFor(usual.intervalMs, targets[kind])) };
-  };
-  return { link: raised("link"), site: raised("site"), gateway: raised("gateway"), host: raised("host") };
+/** The kind with as many misses as so many targets need; never fewer than are usual, which have other reasons too. */
+export function kindFor(kind: ProbeKind, targets: number): ProbeKind {
+  return { ...kind, misses: Math.max(kind.misses, missesFor(kind.intervalMs, targets)) };
 }

@@ -2,7 +2,7 @@ import type { Inventory } from "../inventory.ts";
 import { watchInventory } from "../inventory-file.ts";
 import { kindsSeenFrom, type TargetKind, type VantageId } from "../report.ts";
 import { Board } from "./board.ts";
-import { type ProbeKind, probeKinds } from "./kinds.ts";
+import { kindFor, type ProbeKind, probeKinds } from "./kinds.ts";
 import { methods } from "./methods/index.ts";
 import type { Outcome } from "./outcome.ts";
 import { Pinger } from "./pinger.ts";
@@ -16,6 +16,7 @@ export interface ProberOptions {
   readonly inventory: string;
   /** The exporter's unix socket. */
   readonly report: string;
+  /** Taken as they are; without it the usual ones, with as many misses as the fleet's size needs. */
   readonly kinds?: Readonly<Record<TargetKind, ProbeKind>>;
   /** For messages to the operator. */
   readonly note: (text: string) => void;
@@ -78,10 +79,8 @@ export function startProber(options: ProberOptions): Prober {
   const probes = new Map<TargetKind, Probe>(kindsSeenFrom[vantage].map((kind) => [kind, start(kind)]));
   const follow = (inventory: Inventory): void => {
     for (const [kind, targets] of targetsFrom(vantage, inventory, kinds)) {
-      board.setTargets(
-        kind,
-        targets.map(({ id }) => id),
-      );
+      const ids = targets.map(({ id }) => id);
+      board.setTargets(kind, ids, options.kinds?.[kind] ?? kindFor(probeKinds[kind], ids.length));
       probes.get(kind)?.retarget(targets);
     }
   };

@@ -130,3 +130,12 @@ test("what cannot be probed keeps its verdict, and tells why, once", () => {
   assert.deepEqual(told(), [[1, null, 2]]);
   board.unprobed("link", "gone", "no key");
 });
+
+test("a fleet that grows may need more misses in a row for a down", () => {
+  const board = new Board(quick);
+  const missed = (at: number) => board.record({ kind: "link", id: "a", at, rtt: undefined });
+  board.setTargets("link", ["a"]);
+  board.record({ kind: "link", id: "a", at: 1, rtt: 0.1 });
+  board.setTargets("link", ["a", "b"], { misses: 3, hits: 1 });
+  assert.deepEqual([missed(2), missed(3), missed(4)], [false, false, true]);
+});

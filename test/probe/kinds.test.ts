@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as fc from "fast-check";
-import { falseDownsPerMonth, kindsFor, missesFor, probeKinds } from "../../src/probe/kinds.ts";
+import { falseDownsPerMonth, kindFor, missesFor, probeKinds } from "../../src/probe/kinds.ts";
 import { targetKinds } from "../../src/report.ts";
 
 test("false downs a day as published: 60 links each second, 7,000 workstations each 5 s, 1 % loss", () => {
@@ -70,9 +70,8 @@ test("what has no answer is refused", () => {
   assert.throws(() => missesFor(1000, 1, { allowed: 0 }), { message: "allowed is 0, not above 0" });
 });
 
-test("a larger fleet raises the misses of its kinds, and nothing lowers them", () => {
-  const few = kindsFor({ link: 1, site: 1, gateway: 1, host: 1 });
-  assert.deepEqual(few, probeKinds);
-  const many = kindsFor({ link: 60, site: 60, gateway: 2, host: 100_000 });
-  assert.deepEqual(many, { ...probeKinds, host: { ...probeKinds.host, misses: 6 } });
+test("a larger fleet raises the misses of a kind, and a small one does not lower them", () => {
+  const { host } = probeKinds;
+  assert.deepEqual(kindFor(host, 1), host);
+  assert.deepEqual(kindFor(host, 100_000), { ...host, misses: 6 });
 });
