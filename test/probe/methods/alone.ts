@@ -7,18 +7,20 @@ import { test } from "node:test";
 const mark = "DESKBRIDGE_TEST_ALONE";
 
 /**
- * Runs a file's tests in a network namespace that lives as long as they do: daemons in it make devices, and take ports
- * that are theirs by standard, without the machine's own namespace seeing any of it.
+ * Runs a file's tests in namespaces of their own, for network and processes, which live as long as they do: daemons make
+ * devices and take the ports that are theirs by standard without the machine seeing any of it, and none is left behind.
  */
 export function alone(file: string, tests: () => unknown): void {
   if (process.env[mark] !== undefined) {
     tests();
     return;
   }
-  test(`${basename(file)}, in a network namespace of its own`, async () => {
+  test(`${basename(file)}, in namespaces of its own`, async () => {
     const { NODE_TEST_CONTEXT: _, ...env } = process.env;
     const command = 'ip link set lo up && exec "$0" --test --test-reporter=spec "$@"';
-    const child = spawn("unshare", ["--net", "sh", "-c", command, process.execPath, file], {
+    const unshare = ["unshare", "--net", "--pid", "--mount-proc", "--fork", "--kill-child"];
+    const words = ["--pdeathsig", "KILL", ...unshare, "sh", "-c", command, process.execPath, file];
+    const child = spawn("setpriv", words, {
       env: { ...env, [mark]: "1" },
       stdio: ["ignore", "pipe", "pipe"],
     });

@@ -162,9 +162,9 @@ const tests = () =>
         );
       });
       const outcome = await openvpn({ address, port: server.address().port, protocol: "udp" }, within(300));
-      assert.equal(outcome.kind, "missed");
       server.close();
       stranger.close();
+      assert.equal(outcome.kind, "missed");
     });
 
     test("a file without any key is told with its name", async () => {
