@@ -189,6 +189,11 @@ test("everything is up, each thing with its own series, and promtool has nothing
     assert.ok(all.length > 0 && all.every((up) => up === 1), `${kind}: ${all.join(" ")}`);
   }
   assert.deepEqual(await down("desk"), []);
+  for (const kind of ["link", "site", "gateway", "host"]) {
+    await becomes(1, "deskbridge_probe_coverage_ratio{", `kind="${kind}"`);
+    assert.ok(((await value("deskbridge_probe_lag_seconds{", `kind="${kind}"`)) ?? -1) >= 0, kind);
+  }
+  assert.equal(await value("deskbridge_gateway_unprobed{"), 0);
   assert.equal(await value("deskbridge_vpn_sessions{"), 0);
   assert.equal(await value("deskbridge_collector_success", 'collector="openvpn"'), 1);
   const own = (await get("9720/metrics")).split("\n").filter((line) => line.includes("deskbridge_"));
@@ -220,8 +225,9 @@ test("a cut line: LinkDown is told once, to whoever is on duty and to the audit;
   mend("hall/fibre");
   await hears("resolved LinkDown torino/hall/fibre", from);
   assert.deepEqual(told("/audit", from), ["firing LinkDown torino/hall/fibre", "resolved LinkDown torino/hall/fibre"]);
-  const onDuty = [...told("/day", from), ...told("/night", from)];
-  assert.deepEqual(onDuty, ["firing LinkDown torino/hall/fibre", "resolved LinkDown torino/hall/fibre"]);
+  const onDuty = () => [...told("/day", from), ...told("/night", from)];
+  await until("whoever is on duty to be told", () => (onDuty().length >= 2 ? true : undefined));
+  assert.deepEqual(onDuty(), ["firing LinkDown torino/hall/fibre", "resolved LinkDown torino/hall/fibre"]);
   const [page] = pages().slice(from);
   assert.equal(page?.alerts[0]?.annotations["runbook_url"], "https://example.org/runbook#linkdown");
 });
@@ -301,6 +307,23 @@ test("a killed prober takes its fpings along; its targets keep their states; Pro
   proberHub = startProber();
   await hears("resolved ProberDown hub", from);
   assert.deepEqual(await down("desk"), []);
+  assert.deepEqual(told("/audit", from), ["firing ProberDown hub", "resolved ProberDown hub"]);
+});
+
+test("a stopped prober is seen as such; its targets keep their states, then and when it goes on", async () => {
+  const from = pages().length;
+  const start = Date.now();
+  proberHub.kill("SIGSTOP");
+  await hears("firing ProberDown hub", from);
+  await becomes(0, "deskbridge_probe_coverage_ratio{", 'kind="link"');
+  assert.ok(((await value("deskbridge_probe_lag_seconds{", 'kind="link"')) ?? 0) >= 5);
+  assert.equal(await value("deskbridge_link_up{", fibre), 1);
+  proberHub.kill("SIGCONT");
+  await hears("resolved ProberDown hub", from);
+  await becomes(1, "deskbridge_probe_coverage_ratio{", 'kind="link"');
+  await becomes(1, "deskbridge_probe_coverage_ratio{", 'kind="host"');
+  assert.ok(await linesStayedUp(start));
+  assert.deepEqual(await down("host"), []);
   assert.deepEqual(told("/audit", from), ["firing ProberDown hub", "resolved ProberDown hub"]);
 });
 
