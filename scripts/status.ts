@@ -64,7 +64,11 @@ async function readStatus(target: Target): Promise<Status> {
     links: inventory.links.map(({ id }) => ({ id, up: isUp(read("deskbridge_link_up", "link", id)) })),
     gateways: inventory.instances.map(({ id }) => ({
       id,
-      up: isUp(read("deskbridge_gateway_up", "gateway", id)),
+      // Of one that cannot be asked nothing is known.
+      up:
+        read("deskbridge_gateway_unprobed", "gateway", id) === 1
+          ? null
+          : isUp(read("deskbridge_gateway_up", "gateway", id)),
       sessions: read("deskbridge_vpn_sessions", "gateway", id),
     })),
     urls,
@@ -75,6 +79,7 @@ async function readStatus(target: Target): Promise<Status> {
 const read = new Map([
   ["deskbridge_link_up", "link"],
   ["deskbridge_gateway_up", "gateway"],
+  ["deskbridge_gateway_unprobed", "gateway"],
   ["deskbridge_vpn_sessions", "gateway"],
 ]);
 
