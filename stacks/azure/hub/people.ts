@@ -23,7 +23,8 @@ export interface PeopleProtocol {
 
 /**
  * Azure wants OpenVPN's static key of whoever knocks, and tells it nowhere but in people's profiles
- * (github.com/Azure/azure-rest-api-specs, issue 10920), so the prober has none. Direction and digest are the profiles'.
+ * (github.com/Azure/azure-rest-api-specs, issue 10920), so the prober has none. Its use, direction and digest are from
+ * memory of such profiles and count only once a file with the key is named: compare them with your own profile then.
  */
 const azureKey = { use: "tls-auth", direction: 1, digest: "SHA256" } as const;
 
