@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { pipeline } from "node:stream/promises";
 
 /** Where to listen: an address of this machine or namespace, and a port (0: any free one). */
 export interface Listen {
@@ -10,7 +11,8 @@ export interface Listen {
 export interface Reply {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
+  /** Whole, or piece by piece as it is made; a piece that cannot be made breaks the answer off. */
+  readonly body: string | AsyncIterable<Uint8Array>;
 }
 
 export type Handler = (request: IncomingMessage, url: URL) => Reply | Promise<Reply>;
@@ -74,11 +76,22 @@ async function answer(
     note(`${request.method} ${request.url}: ${error instanceof Error ? error.message : String(error)}`);
     reply = textReply(500, "internal error");
   }
-  const body = Buffer.from(reply.body);
   const giveUp = setTimeout(() => response.destroy(), clientMs);
   response.once("close", () => clearTimeout(giveUp));
-  response.writeHead(reply.status, { ...reply.headers, "content-length": body.length });
-  response.end(request.method === "HEAD" ? undefined : body);
+  const whole = typeof reply.body === "string" ? Buffer.from(reply.body) : undefined;
+  const length = whole === undefined ? {} : { "content-length": whole.length };
+  response.writeHead(reply.status, { ...reply.headers, ...length });
+  if (whole !== undefined || request.method === "HEAD") {
+    response.end(request.method === "HEAD" ? undefined : whole);
+    return;
+  }
+  try {
+    await pipeline(reply.body, response);
+  } catch (error) {
+    // A client that hangs up, or is hung up on, is no news.
+    if (!response.destroyed) note(`${request.method} ${request.url}: ${String(error)}`);
+    response.destroy();
+  }
 }
 
 function start(server: Server, { host, port }: Listen): Promise<void> {

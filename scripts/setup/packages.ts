@@ -63,6 +63,11 @@ export const packages: readonly DebianPackage[] = [
   { name: "iputils-ping", command: "ping", why: "a single look at one address" },
   { name: "socat", command: "socat", why: "joins sockets across namespaces" },
   { name: "procps", command: "ps", why: "finds what a daemon left behind" },
+  {
+    name: "python3-prometheus-client",
+    command: "python3",
+    why: "a second reader of what the exporter serves, for the tests",
+  },
   { name: "ethtool", command: "ethtool", why: "checksums of virtual links" },
 ];
 

@@ -1,10 +1,10 @@
-import type { Family } from "../metrics.ts";
 import type { Collector, Scene } from "./collector.ts";
+import type { Collected } from "./exposition.ts";
 import { PartialCollectionError } from "./partial.ts";
 
 interface Outcome {
   readonly collector: string;
-  readonly families: readonly Family[];
+  readonly families: readonly Collected[];
   readonly error: Error | undefined;
   readonly seconds: number;
 }
@@ -32,14 +32,14 @@ export class Collection {
   }
 
   /** Everything, with `collector_success` and `collector_duration_seconds`. */
-  async all(scene: Scene): Promise<readonly Family[]> {
+  async all(scene: Scene): Promise<readonly Collected[]> {
     const applying = this.#options.collectors.filter((collector) => collector.applies?.(scene) ?? true);
     const outcomes = await Promise.all(applying.map((collector) => this.#run(collector, scene)));
     return [...outcomes.flatMap(({ families }) => families), ...reportOf(outcomes)];
   }
 
   /** Only the quick collectors. */
-  async quick(scene: Scene): Promise<readonly Family[]> {
+  async quick(scene: Scene): Promise<readonly Collected[]> {
     const quick = this.#options.collectors.filter((collector) => collector.quick === true);
     const outcomes = await Promise.all(quick.map((collector) => this.#run(collector, scene)));
     return outcomes.flatMap(({ families }) => families);
@@ -55,7 +55,7 @@ export class Collection {
 
   async #measure(collector: Collector, scene: Scene): Promise<Outcome> {
     const startedAt = performance.now();
-    const finish = (families: readonly Family[], error: Error | undefined): Outcome => {
+    const finish = (families: readonly Collected[], error: Error | undefined): Outcome => {
       this.#tell(collector.name, error);
       return { collector: collector.name, families, error, seconds: (performance.now() - startedAt) / 1000 };
     };
@@ -67,7 +67,7 @@ export class Collection {
     }
   }
 
-  async #limited(collector: Collector, scene: Scene): Promise<readonly Family[]> {
+  async #limited(collector: Collector, scene: Scene): Promise<readonly Collected[]> {
     if (this.#hanging.has(collector.name)) throw new Error("it still hangs from an earlier scrape");
     const { budgetMs } = this.#options;
     const abort = new AbortController();
@@ -96,7 +96,7 @@ export class Collection {
   }
 }
 
-function reportOf(outcomes: readonly Outcome[]): readonly Family[] {
+function reportOf(outcomes: readonly Outcome[]): readonly Collected[] {
   return [
     {
       name: "collector_success",

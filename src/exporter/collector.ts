@@ -1,5 +1,6 @@
 import type { ArmClient } from "../azure/client.ts";
-import type { Family } from "../metrics.ts";
+import type { Collected } from "./exposition.ts";
+import type { HostLines } from "./host-lines.ts";
 import type { Keeper } from "./keeper.ts";
 import type { ReportStore } from "./store.ts";
 import type { WatchedFleet } from "./watched.ts";
@@ -11,6 +12,8 @@ export interface Scene {
   /** Why the inventory's file could not be read last time. */
   readonly inventoryError: Error | undefined;
   readonly store: ReportStore;
+  /** The inventory's hosts and desks, as their lines stand; undefined until an inventory was read. */
+  readonly hosts: HostLines | undefined;
   /** Folder that the inventory's socket paths are relative to. */
   readonly labRoot: string;
   /** There where the exporter may ask Azure: the client, and what was last heard. */
@@ -32,5 +35,5 @@ export interface Collector {
   readonly quick?: true;
   /** Where this gives false there is nothing to collect: it is neither run nor reported. */
   applies?(scene: Scene): boolean;
-  collect(scene: Scene, signal: AbortSignal): readonly Family[] | Promise<readonly Family[]>;
+  collect(scene: Scene, signal: AbortSignal): readonly Collected[] | Promise<readonly Collected[]>;
 }

@@ -5,12 +5,13 @@ import { watchInventory } from "../inventory-file.ts";
 import { Collection } from "./collection.ts";
 import type { Collector, Scene } from "./collector.ts";
 import { collectors as allCollectors } from "./collectors/index.ts";
+import { HostLines } from "./host-lines.ts";
 import { exporterHandler } from "./http.ts";
 import { Keeper } from "./keeper.ts";
 import { serveReports } from "./reports.ts";
 import { ReportStore } from "./store.ts";
 import { Verdicts } from "./verdicts.ts";
-import { type WatchedFleet, watchFleet } from "./watched.ts";
+import { vantageOf, type WatchedFleet, watchFleet } from "./watched.ts";
 
 export interface ExporterOptions {
   /** The inventory's file; followed when it is replaced. */
@@ -42,10 +43,18 @@ export async function startExporter(options: ExporterOptions): Promise<Exporter>
   const { note, labRoot, collectors = allCollectors } = options;
   const store = new ReportStore();
   let fleet: WatchedFleet | undefined;
+  let hosts: HostLines | undefined;
+  store.onReport((_, report) => {
+    if (report.type !== "targets" || report.kind !== "host") return;
+    for (const { id } of report.records) {
+      const record = store.record(vantageOf.host, "host", id);
+      if (record !== undefined) hosts?.take(record);
+    }
+  });
   let inventoryError: Error | undefined;
   const keeper = new Keeper(options.now);
   const azure = options.azure === undefined ? undefined : { arm: options.azure, keeper };
-  const scene = (): Scene => ({ fleet, inventoryError, store, labRoot, azure });
+  const scene = (): Scene => ({ fleet, inventoryError, store, hosts, labRoot, azure });
   const verdicts = new Verdicts(store, () => fleet);
   const own = new Registry();
   collectDefaultMetrics({ register: own });
@@ -63,6 +72,7 @@ export async function startExporter(options: ExporterOptions): Promise<Exporter>
       fleet = watchFleet(inventory);
       const { ids } = fleet;
       store.prune((kind, id) => ids[kind].has(id));
+      hosts = new HostLines(fleet, store);
       verdicts.look();
       note(
         `inventory: ${inventory.links.length} links, ${inventory.hosts.length} hosts, ${inventory.desks.length} desks`,

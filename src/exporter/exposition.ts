@@ -1,68 +1,129 @@
-import { Registry } from "prom-client";
-import { type Family, fullName, type HistogramSample, metrics, rttBuckets } from "../metrics.ts";
+import { crc32 } from "node:zlib";
+import { setImmediate as nextTurn } from "node:timers/promises";
+import type { Registry } from "prom-client";
+import { type Family, fullName, type HistogramSample, metrics, rttBuckets, type ScalarName } from "../metrics.ts";
+import type { Format } from "./exposition/format.ts";
+import { type Lines, lineStart, numberText, type Part, partOf } from "./exposition/lines.ts";
 
-/** What prom-client renders: `labels` are written anew each time, `sharedLabels` once for each object. */
-interface Rendered {
-  readonly name: string;
-  readonly help: string;
-  readonly type: string;
-  readonly values: readonly Value[];
+/** A family of so many samples that its lines are kept as they were rendered. */
+export interface LargeFamily {
+  readonly name: ScalarName;
+  readonly lines: Lines;
 }
 
-interface Value {
-  readonly metricName?: string;
-  readonly labels: Readonly<Record<string, string>>;
-  readonly sharedLabels: object;
-  readonly value: number;
-}
+/** What collectors give. */
+export type Collected = Family | LargeFamily;
 
-const none = {};
+/** What prom-client tells of one of its metrics. */
+export type OwnMetric = Awaited<ReturnType<Registry["getMetricsAsJSON"]>>[number];
 
 /**
- * The Prometheus text of families gathered at one moment, followed by those of `process` (this process's own). The
- * figures come from elsewhere and are whole already, so nothing is kept between scrapes: a removed target just goes.
+ * All families as Prometheus reads them, in parts: those gathered at one moment, then this process's own. A large family
+ * is read when its part comes to be sent, so within one answer some of it may be milliseconds younger than the rest.
+ * Several collectors may have samples of one metric, but a text has each metric once; of a large one there is one.
  */
-export async function renderFamilies(families: readonly Family[], process?: Registry): Promise<string> {
-  const registry = new Registry();
-  for (const rendered of merged(families.map(toRendered))) register(registry, rendered);
-  const text = await registry.metrics();
-  return process === undefined ? text : text + (await process.metrics());
+export function* exposition(
+  collected: readonly Collected[],
+  own: readonly OwnMetric[],
+  format: Format,
+): Iterable<Part> {
+  let text = "";
+  for (const [name, families] of Map.groupBy(collected, (each) => each.name)) {
+    const { help, type } = metrics[name];
+    text += header(fullName(name), help, type, format);
+    for (const family of families) {
+      if ("lines" in family) {
+        yield partOf(Buffer.from(text));
+        text = "";
+        yield* family.lines.parts();
+      } else text += linesOf(family);
+    }
+  }
+  for (const metric of own) text += ownText(metric, format);
+  if (format === "openmetrics") text += "# EOF\n";
+  yield partOf(Buffer.from(text));
 }
 
-/** Two collectors may have samples of one metric, but a text has each metric once. */
-function merged(all: readonly Rendered[]): readonly Rendered[] {
-  const byName = Map.groupBy(all, ({ name }) => name);
-  return [...byName.values()].flatMap(([first, ...more]) =>
-    first === undefined ? [] : [{ ...first, values: [...first.values, ...more.flatMap(({ values }) => values)] }],
-  );
+/** OpenMetrics names a counter's family without its `_total`, and its samples with it. */
+function header(name: string, help: string, type: string, format: Format): string {
+  const family = format === "openmetrics" && type === "counter" ? name.replace(/_total$/, "") : name;
+  return `# HELP ${family} ${escapedHelp(help)}\n# TYPE ${family} ${type}\n`;
 }
 
-/** prom-client's type asks for a whole metric; its registry uses the name and `get` alone. */
-function register(registry: Registry, rendered: Rendered): void {
-  const metric = { name: rendered.name, get: async () => rendered };
-  registry.registerMetric(metric as unknown as Parameters<Registry["registerMetric"]>[0]);
+/** OpenMetrics wants quotes escaped, too; none of our texts has any. */
+function escapedHelp(help: string): string {
+  return help.replaceAll("\\", "\\\\").replaceAll("\n", "\\n");
 }
 
-function toRendered(family: Family): Rendered {
-  const { help, type } = metrics[family.name];
+function linesOf(family: Family): string {
   const name = fullName(family.name);
-  const values =
-    "histograms" in family
-      ? family.histograms.flatMap((sample) => histogramValues(name, sample))
-      : family.samples.map(({ labels, value }) => ({ labels: none, sharedLabels: labels, value }));
-  return { name, help, type, values };
+  return "histograms" in family
+    ? family.histograms.map((sample) => histogramLines(name, sample)).join("")
+    : family.samples.map(({ labels, value }) => line(name, labels, value)).join("");
 }
 
-function histogramValues(name: string, { labels, counts, sum }: HistogramSample<object>): readonly Value[] {
+function histogramLines(
+  name: string,
+  { labels, counts, sum }: HistogramSample<Readonly<Record<string, string>>>,
+): string {
   let total = 0;
   const buckets = [...rttBuckets, Number.POSITIVE_INFINITY].map((bound, index) => {
     total += counts[index] ?? 0;
-    const le = bound === Number.POSITIVE_INFINITY ? "+Inf" : String(bound);
-    return { metricName: `${name}_bucket`, labels: { le }, sharedLabels: labels, value: total };
+    return line(`${name}_bucket`, { le: numberText(bound), ...labels }, total);
   });
-  return [
-    ...buckets,
-    { metricName: `${name}_sum`, labels: none, sharedLabels: labels, value: sum },
-    { metricName: `${name}_count`, labels: none, sharedLabels: labels, value: total },
-  ];
+  return [...buckets, line(`${name}_sum`, labels, sum), line(`${name}_count`, labels, total)].join("");
+}
+
+function ownText({ name, help, type, values }: OwnMetric, format: Format): string {
+  const lines = values.map((value) => {
+    const { metricName = name } = value as { readonly metricName?: string };
+    const labels = Object.entries(value.labels).map(([label, each]) => [label, String(each)] as const);
+    return line(metricName, Object.fromEntries(labels), value.value);
+  });
+  return header(name, help, String(type), format) + lines.join("");
+}
+
+function line(name: string, labels: Readonly<Record<string, string>>, value: number): string {
+  return `${lineStart(name, labels)}${numberText(value)}\n`;
+}
+
+/** For so long at a time rendering and compressing keep this process from its other work, milliseconds. */
+const atOnceMs = 3;
+
+/** The same parts, with room for other work between them. */
+export async function* breathing(parts: Iterable<Part>): AsyncIterable<Part> {
+  let began = performance.now();
+  for (const part of parts) {
+    yield part;
+    if (performance.now() - began < atOnceMs) continue;
+    await nextTurn();
+    began = performance.now();
+  }
+}
+
+/** As it is sent without compression. */
+export async function* plainOf(parts: AsyncIterable<Part>): AsyncIterable<Buffer> {
+  for await (const { text } of parts) yield text;
+}
+
+/** A gzip member's head: deflate, no name, no time, the quickest level, Unix (RFC 1952, 2.3). */
+const head = Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 4, 3]);
+/** An empty last block of a deflate stream (RFC 1951, 3.2.3). */
+const lastBlock = Buffer.from([3, 0]);
+
+/** The parts as one gzip member: of what did not change since the last scrape, nothing is compressed again. */
+export async function* gzipOf(parts: AsyncIterable<Part>): AsyncIterable<Buffer> {
+  yield head;
+  let sum = 0;
+  let length = 0;
+  for await (const part of parts) {
+    if (part.text.length === 0) continue;
+    sum = crc32(part.text, sum);
+    length += part.text.length;
+    yield part.deflated();
+  }
+  const tail = Buffer.alloc(8);
+  tail.writeUInt32LE(sum);
+  tail.writeUInt32LE(length % 2 ** 32, 4);
+  yield Buffer.concat([lastBlock, tail]);
 }

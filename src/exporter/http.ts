@@ -1,12 +1,12 @@
 import type { Registry } from "prom-client";
 import { renderPage, pageHeaders } from "../html.ts";
 import { type Handler, type Reply, textReply } from "../http-server.ts";
-import type { Family } from "../metrics.ts";
 import { type TargetKind, targetKinds } from "../report.ts";
 import type { Collection } from "./collection.ts";
 import type { Scene } from "./collector.ts";
 import { targetGroups } from "./discovery.ts";
-import { renderFamilies } from "./exposition.ts";
+import { contentTypes, formatFor, takesGzip } from "./exposition/format.ts";
+import { breathing, type Collected, exposition, gzipOf, plainOf } from "./exposition.ts";
 import { overviewPage } from "./page.ts";
 import type { Verdicts } from "./verdicts.ts";
 
@@ -62,7 +62,7 @@ export function exporterHandler(endpoints: Endpoints): Handler {
 async function scrape(
   { verdicts, startedAt }: Endpoints,
   headers: Parameters<Route>[1],
-  gather: () => Promise<readonly Family[]>,
+  gather: () => Promise<readonly Collected[]>,
   process?: Registry,
 ): Promise<Reply> {
   const asked = Number(headers["x-prometheus-scrape-timeout-seconds"]);
@@ -70,8 +70,19 @@ async function scrape(
   const patience = startedAt + patienceMs - Date.now();
   const known = await verdicts.quickKnown(Math.min(patience, 0.7 * scrapeMs));
   if (!known && 0.7 * scrapeMs < patience) return textReply(503, `starting: ${verdicts.missing().join("; ")}`);
-  const body = await renderFamilies(await gather(), process);
-  return { status: 200, headers: { "content-type": "text/plain; version=0.0.4; charset=utf-8" }, body };
+  const format = formatFor(one(headers["accept"]));
+  const isCompressed = takesGzip(one(headers["accept-encoding"]));
+  const own = process === undefined ? [] : await process.getMetricsAsJSON();
+  const parts = breathing(exposition(await gather(), own, format));
+  return {
+    status: 200,
+    headers: {
+      "content-type": contentTypes[format],
+      vary: "accept, accept-encoding",
+      ...(isCompressed ? { "content-encoding": "gzip" } : {}),
+    },
+    body: isCompressed ? gzipOf(parts) : plainOf(parts),
+  };
 }
 
 function discovery({ fleet }: Scene, asked: readonly string[]): Reply {
@@ -81,4 +92,8 @@ function discovery({ fleet }: Scene, asked: readonly string[]): Reply {
   const kinds = asked.length === 0 ? targetKinds : targetKinds.filter((kind) => asked.includes(kind));
   const body = JSON.stringify(targetGroups(fleet, kinds));
   return { status: 200, headers: { "content-type": "application/json" }, body };
+}
+
+function one(header: string | readonly string[] | undefined): string | undefined {
+  return typeof header === "string" ? header : header?.join(",");
 }

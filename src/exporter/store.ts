@@ -15,13 +15,16 @@ interface VantageReports {
   readonly records: Map<TargetKind, Records>;
 }
 
+type Told = Exclude<Report, { type: "hello" }>;
+type Listener = (vantage: VantageId, report: Told) => void;
+
 /**
  * What the probers told last. A verdict, once told, stays until another one is told: neither a prober that stops nor
  * one that starts anew (and has no verdict yet) takes it back. How old it is shows in the kind's last run.
  */
 export class ReportStore {
   readonly #vantages = new Map<VantageId, VantageReports>();
-  readonly #listeners = new Set<() => void>();
+  readonly #listeners = new Set<Listener>();
   readonly #clock: () => number;
 
   /** `clock`: milliseconds that only go forward. */
@@ -30,7 +33,7 @@ export class ReportStore {
   }
 
   /** Takes in a prober's report. */
-  apply(vantage: VantageId, report: Exclude<Report, { type: "hello" }>): void {
+  apply(vantage: VantageId, report: Told): void {
     const known = this.#vantage(vantage);
     if (report.type === "kind") known.kinds.set(report.kind, { ...report, heard: this.#clock() });
     if (report.type === "targets") {
@@ -38,7 +41,7 @@ export class ReportStore {
       known.records.set(report.kind, records);
       for (const record of report.records) records.set(record.id, merge(records.get(record.id), record));
     }
-    for (const listener of this.#listeners) listener();
+    for (const listener of this.#listeners) listener(vantage, report);
   }
 
   record(vantage: VantageId, kind: TargetKind, id: string): TargetRecord | undefined {
@@ -62,8 +65,8 @@ export class ReportStore {
     }
   }
 
-  /** Calls `listener` after each report; gives what ends that. */
-  onReport(listener: () => void): () => void {
+  /** Calls `listener` after each report has been taken in; gives what ends that. */
+  onReport(listener: Listener): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }

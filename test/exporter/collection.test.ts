@@ -2,12 +2,18 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Collection } from "../../src/exporter/collection.ts";
 import type { Collector, Scene } from "../../src/exporter/collector.ts";
+import type { Collected } from "../../src/exporter/exposition.ts";
 import { PartialCollectionError } from "../../src/exporter/partial.ts";
 import { ReportStore } from "../../src/exporter/store.ts";
-import type { Family } from "../../src/metrics.ts";
 
-const scene: Scene = { fleet: undefined, inventoryError: undefined, store: new ReportStore(), labRoot: "." };
-const sessions = (value: number): Family => ({
+const scene: Scene = {
+  fleet: undefined,
+  inventoryError: undefined,
+  store: new ReportStore(),
+  hosts: undefined,
+  labRoot: ".",
+};
+const sessions = (value: number): Collected => ({
   name: "vpn_sessions",
   samples: [{ labels: { gateway: "hub-a" }, value }],
 });
@@ -18,17 +24,19 @@ function make(collectors: readonly Collector[], budgetMs = 10_000) {
   return { notes, collection: new Collection({ collectors, budgetMs, note: (text) => notes.push(text) }) };
 }
 
-function successes(families: readonly Family[]): Readonly<Record<string, number>> {
+function successes(families: readonly Collected[]): Readonly<Record<string, number>> {
   const entries = families.flatMap((family) =>
-    family.name === "collector_success"
+    family.name === "collector_success" && "samples" in family
       ? family.samples.map(({ labels, value }) => [labels.collector, value] as const)
       : [],
   );
   return Object.fromEntries(entries);
 }
 
-function values(families: readonly Family[]): readonly number[] {
-  return families.flatMap((family) => (family.name === "vpn_sessions" ? family.samples.map(({ value }) => value) : []));
+function values(families: readonly Collected[]): readonly number[] {
+  return families.flatMap((family) =>
+    family.name === "vpn_sessions" && "samples" in family ? family.samples.map(({ value }) => value) : [],
+  );
 }
 
 test("one that fails, and how, costs only its own metrics", async () => {
@@ -65,7 +73,7 @@ test("one that hangs is given up, told to stop, and not started again while it h
       starts += 1;
       if (starts > 1) return [sessions(3)];
       signal.addEventListener("abort", () => (stopped = true));
-      return new Promise<readonly Family[]>((resolve) => {
+      return new Promise<readonly Collected[]>((resolve) => {
         release = () => resolve([]);
       });
     },
