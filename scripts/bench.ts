@@ -1,5 +1,6 @@
 import Table from "cli-table3";
 import { benchAzure } from "../test/bench/azure.ts";
+import { benchExporter } from "../test/bench/exporter.ts";
 import { benchLab } from "../test/bench/lab.ts";
 import { benchPlan } from "../test/bench/plan.ts";
 import type { BenchRow } from "../test/bench/row.ts";
@@ -10,6 +11,7 @@ type Rows = Iterable<BenchRow> | AsyncIterable<BenchRow>;
 /** `npm run bench [-- NAME…] [-- --json]`: side by side with the peers where there are any, one table. */
 const benches: Readonly<Record<string, () => Rows | Promise<Rows>>> = {
   plan: benchPlan,
+  exporter: benchExporter,
   lab: benchLab,
   azure: benchAzure,
 };

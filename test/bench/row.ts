@@ -14,3 +14,15 @@ export interface BenchRow {
 export function goalRow(what: string, unit: string, ours: number, goal: number | null): BenchRow {
   return { what, unit, ours, peer: null, peerName: null, ratio: null, goal, met: goal === null ? null : ours <= goal };
 }
+
+/** A row beside a peer's figure of the same run: `ratio` is how many times theirs is ours. */
+export function peerRow(
+  what: string,
+  unit: string,
+  ours: number,
+  peer: number,
+  peerName: string,
+  goal: number | null,
+): BenchRow {
+  return { ...goalRow(what, unit, ours, goal), peer, peerName, ratio: peer / ours };
+}
