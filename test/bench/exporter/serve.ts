@@ -103,7 +103,7 @@ function roundTrip(round: number, index: number): number {
 
 const [peer, count] = process.argv.slice(2);
 const hosts = Array.from({ length: Number(count) }, (_, index) => `torino-office-${String(index).padStart(6, "0")}`);
-const { port, change } = await (peer === "ours" ? ours : promClient)(hosts);
+const served = await (peer === "ours" ? ours : promClient)(hosts);
 const lag = monitorEventLoopDelay({ resolution: 1 });
 lag.enable();
 let round = 0;
@@ -114,8 +114,8 @@ process.on("message", (asked: Asked) => {
     lag.reset();
   } else {
     round += 1;
-    void change(round).then(() => answer({ changed: true }));
+    void served.change(round).then(() => answer({ changed: true }));
   }
 });
 process.once("disconnect", () => process.exit());
-answer({ port });
+answer({ port: served.port });
