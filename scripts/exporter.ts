@@ -1,9 +1,11 @@
 import { defineCommand } from "citty";
 import { startExporter } from "../src/exporter/exporter.ts";
+import { loadWebConfig } from "../src/exporter/web/load.ts";
 import { ListenError } from "../src/http-server.ts";
 import { azureClient, cloudArgs, cloudOf } from "./azure/access.ts";
 import { CommandError, note } from "./cli.ts";
 import { parseListen, untilStopped } from "./daemon.ts";
+import { orFail } from "./fleet.ts";
 
 export default defineCommand({
   meta: {
@@ -19,6 +21,11 @@ export default defineCommand({
     },
     reports: { type: "string", required: true, valueHint: "SOCKET", description: "unix socket where probers report" },
     listen: { type: "string", default: "127.0.0.1:9720", valueHint: "HOST:PORT", description: "where to serve" },
+    "web-config": {
+      type: "string",
+      valueHint: "FILE",
+      description: "TLS, passwords, tokens, headers, as Prometheus's exporters take them; followed when it changes",
+    },
     "lab-root": {
       type: "string",
       default: ".",
@@ -34,10 +41,12 @@ export default defineCommand({
     ...cloudArgs,
   },
   run: async ({ args }) => {
+    const webConfig = args["web-config"];
     const exporter = await startExporter({
       inventory: args.inventory,
       listen: parseListen(args.listen),
       reports: args.reports,
+      web: webConfig === undefined ? undefined : orFail(() => loadWebConfig(webConfig)),
       labRoot: args["lab-root"],
       azure: args.azure ? azureClient(cloudOf(args)) : undefined,
       note,

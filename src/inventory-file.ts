@@ -62,7 +62,8 @@ export function watchInventory(
   return { stop: () => clearInterval(timer) };
 }
 
-function stampOf(file: string): string {
+/** Changes with the file: another one in its place, its size, its time. */
+export function stampOf(file: string): string {
   const stats = statSync(file, { throwIfNoEntry: false, bigint: true });
   return stats === undefined ? "missing" : `${stats.ino} ${stats.size} ${stats.mtimeNs}`;
 }

@@ -180,6 +180,21 @@ export const metrics = {
     help: "Reads that Azure Resource Manager last said are left: of this principal, and of all principals together.",
     labels: ["subscription", "scope"],
   },
+  web_config_last_reload_successful: {
+    type: "gauge",
+    help: "1 while the web configuration on the exporter's disk is in force, 0 while it is refused and an older one is.",
+    labels: [],
+  },
+  web_config_last_reload_success_timestamp_seconds: {
+    type: "gauge",
+    help: "When the web configuration in force was read.",
+    labels: [],
+  },
+  web_certificate_expiry_timestamp_seconds: {
+    type: "gauge",
+    help: "When the first certificate of the chain that the exporter serves with ends.",
+    labels: [],
+  },
   collector_data_age_seconds: {
     type: "gauge",
     help: "How old the oldest figure is that the collector has of this part of its work; it keeps figures between scrapes.",

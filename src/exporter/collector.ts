@@ -4,6 +4,7 @@ import type { HostLines } from "./host-lines.ts";
 import type { Keeper } from "./keeper.ts";
 import type { ReportStore } from "./store.ts";
 import type { WatchedFleet } from "./watched.ts";
+import type { WebStatus } from "./web/follow.ts";
 
 /** What a collector may look at. */
 export interface Scene {
@@ -18,6 +19,8 @@ export interface Scene {
   readonly labRoot: string;
   /** There where the exporter may ask Azure: the client, and what was last heard. */
   readonly azure?: AzureWatch | undefined;
+  /** How the web configuration stands, where there is one. */
+  readonly web?: (() => WebStatus) | undefined;
 }
 
 export interface AzureWatch {

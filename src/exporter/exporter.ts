@@ -1,6 +1,6 @@
 import { collectDefaultMetrics, Registry } from "prom-client";
 import type { ArmClient } from "../azure/client.ts";
-import { type Listen, serveHttp } from "../http-server.ts";
+import type { Listen } from "../http-server.ts";
 import { watchInventory } from "../inventory-file.ts";
 import { Collection } from "./collection.ts";
 import type { Collector, Scene } from "./collector.ts";
@@ -12,6 +12,8 @@ import { serveReports } from "./reports.ts";
 import { ReportStore } from "./store.ts";
 import { Verdicts } from "./verdicts.ts";
 import { vantageOf, type WatchedFleet, watchFleet } from "./watched.ts";
+import { serveWeb } from "./web/serve.ts";
+import type { WebConfig } from "./web/load.ts";
 
 export interface ExporterOptions {
   /** The inventory's file; followed when it is replaced. */
@@ -21,6 +23,8 @@ export interface ExporterOptions {
   readonly reports: string;
   /** Folder that the inventory's socket paths are relative to. */
   readonly labRoot: string;
+  /** TLS, and who may come in; followed when its files change. Without it, anyone by plain HTTP. */
+  readonly web?: WebConfig | undefined;
   readonly collectors?: readonly Collector[];
   /** Where the fleet stands in Azure, its figures are read through this. */
   readonly azure?: ArmClient | undefined;
@@ -54,17 +58,19 @@ export async function startExporter(options: ExporterOptions): Promise<Exporter>
   let inventoryError: Error | undefined;
   const keeper = new Keeper(options.now);
   const azure = options.azure === undefined ? undefined : { arm: options.azure, keeper };
-  const scene = (): Scene => ({ fleet, inventoryError, store, hosts, labRoot, azure });
+  let web: Scene["web"];
+  const scene = (): Scene => ({ fleet, inventoryError, store, hosts, labRoot, azure, web });
   const verdicts = new Verdicts(store, () => fleet);
   const own = new Registry();
   collectDefaultMetrics({ register: own });
   const reports = await serveReports(options.reports, store, note);
   const collection = new Collection({ collectors, budgetMs: collectorMs, note });
   const handler = exporterHandler({ scene, collection, verdicts, process: own, startedAt: Date.now() });
-  const serving = await serveHttp(options.listen, handler, note).catch(async (error: unknown) => {
+  const serving = await serveWeb(options.listen, handler, options.web, note).catch(async (error: unknown) => {
     await reports.close();
     throw error;
   });
+  web = serving.web;
   const watch = watchInventory(
     options.inventory,
     (inventory) => {

@@ -7,6 +7,7 @@ import { hostsCollector } from "./hosts.ts";
 import { inventoryCollector } from "./inventory.ts";
 import { linksCollector } from "./links.ts";
 import { openvpnCollector } from "./openvpn.ts";
+import { webCollector } from "./web.ts";
 
 /** All collectors: a new one is a file beside these and an entry here. */
 export const collectors: readonly Collector[] = [
@@ -18,4 +19,5 @@ export const collectors: readonly Collector[] = [
   azurePoolsCollector,
   azureQuotaCollector,
   azureReadsCollector,
+  webCollector,
 ];
