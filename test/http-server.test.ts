@@ -77,6 +77,36 @@ test("a client that never reads its answer is hung up on", async () => {
   clearInterval(poke);
 });
 
+test("an answer that is made piece by piece ends with its client, and with what cannot be made", async () => {
+  const pieces = Promise.withResolvers<string>();
+  const seen = Promise.withResolvers<void>();
+  async function* endless(): AsyncIterable<Buffer> {
+    try {
+      for (;;) yield Buffer.alloc(50_000, "x");
+    } finally {
+      pieces.resolve("ended");
+    }
+  }
+  async function* broken(): AsyncIterable<Buffer> {
+    yield Buffer.from("half");
+    await seen.promise;
+    throw new Error("no more of it");
+  }
+  const body = (url: URL) => (url.pathname === "/endless" ? endless() : broken());
+  await serve((_, url) => ({ status: 200, headers: {}, body: body(url) }));
+  const { socket } = dial();
+  socket.write("GET /endless HTTP/1.1\r\nhost: a\r\n\r\n");
+  await once(socket, "data");
+  socket.destroy();
+  assert.equal(await pieces.promise, "ended");
+  const half = dial();
+  half.socket.once("data", () => seen.resolve());
+  half.socket.write("GET /broken HTTP/1.1\r\nhost: a\r\n\r\n");
+  await half.end;
+  assert.match(half.told(), /\r\nhalf\r\n$/, "no last chunk, which would say that this is all");
+  assert.deepEqual(notes, ["GET /broken: broken off: no more of it"]);
+});
+
 test("answers that nobody takes hold so much memory and no more; who reads gets the others' room", async () => {
   const body = "x".repeat(8_000_000);
   await serve(() => textReply(200, body), { bounds: { heldBytes: 10_000_000 } });
