@@ -13,7 +13,7 @@ import { folderOf, freePort, remove } from "../../handshake/servers.ts";
 import { until } from "../../watch/until.ts";
 import { alone } from "./alone.ts";
 import { selfSigned } from "./certificates.ts";
-import { address, answered, within } from "./world.ts";
+import { address, answered, stopped, within } from "./world.ts";
 
 const execute = promisify(execFile);
 
@@ -82,6 +82,12 @@ const tests = () =>
       await remove(folder);
     });
 
+    /** It answers first and forgets then; a second message before that would count against its cookies. */
+    const nothingKept = (): Promise<true> =>
+      until("charon to forget", async () =>
+        (await associations()).join() === "IKE_SAs: 0 total, 0 half-open" ? true : undefined,
+      );
+
     /** One raw exchange: what kind of answer comes. */
     async function ask(message: Buffer, spi: Buffer): Promise<unknown> {
       const socket = createSocket("udp4");
@@ -93,8 +99,10 @@ const tests = () =>
 
     for (const port of [500, 4500]) {
       test(`charon answers at port ${port}, as often as it is asked, and keeps nothing of it`, async () => {
-        for (let round = 0; round < 50; round += 1) answered(await ikev2({ address, port }, within(10_000)));
-        assert.deepEqual(await associations(), ["IKE_SAs: 0 total, 0 half-open"]);
+        for (let round = 0; round < 10; round += 1) {
+          answered(await ikev2({ address, port }, within(10_000)));
+          await nothingKept();
+        }
       });
     }
 
@@ -103,6 +111,7 @@ const tests = () =>
       const message = encodeSaInit(spi, Buffer.alloc(32, 7), Buffer.alloc(32, 9));
       assert.deepEqual(await ask(message, spi), { kind: "notify", notify: notifies.noProposalChosen });
       assert.match(await readFile(join(folder, "charon.log"), "utf8"), /no proposal chosen|NO_PROP/i);
+      await nothingKept();
     });
 
     test("under load it asks for a cookie, which is an answer too", async () => {
@@ -119,7 +128,7 @@ const tests = () =>
     });
 
     test("a stopped gateway is silent, nobody at the port refuses", async () => {
-      charon.kill("SIGSTOP");
+      await stopped(charon);
       assert.deepEqual(
         await ikev2({ address, port: 500 }, within(300)),
         missed({ kind: "timeout", stage: "connect", afterMs: 300 }),

@@ -11,7 +11,7 @@ import { missed } from "../../../src/probe/outcome.ts";
 import { folderOf, freePort, liar, remove, run, type Running } from "../../handshake/servers.ts";
 import { alone } from "./alone.ts";
 import { selfSigned } from "./certificates.ts";
-import { address, answered, lingering, within } from "./world.ts";
+import { address, answered, lingering, stopped, within } from "./world.ts";
 
 const ready = /Initialization Sequence Completed/;
 
@@ -135,7 +135,7 @@ const tests = () =>
       test(`${protocol}: a stopped gateway, which keeps its port, is silent; a killed one refuses`, async () => {
         const { port, daemon } = await gateway(protocol);
         const target: OpenVpnTarget = { address, port, protocol };
-        daemon.kill("SIGSTOP");
+        await stopped(daemon);
         const silent = await openvpn(target, within(300));
         assert.ok(silent.kind === "missed" && silent.why.kind === "timeout", JSON.stringify(silent));
         const ended = once(daemon, "exit");

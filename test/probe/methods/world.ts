@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { readdirSync, readFileSync } from "node:fs";
 import { connect, type Socket } from "node:net";
 import { createInterface } from "node:readline";
 import type { Limits, Outcome } from "../../../src/probe/outcome.ts";
@@ -35,6 +36,16 @@ export async function lingering(port: number): Promise<readonly string[]> {
   return connections(port, "time-wait");
 }
 
+/** Stops a process, and waits until each of its threads stands still. */
+export async function stopped(child: ChildProcess): Promise<void> {
+  child.kill("SIGSTOP");
+  await until("the process to stand still", () => {
+    const threads = readdirSync(`/proc/${child.pid}/task`);
+    const states = threads.map((thread) => readFileSync(`/proc/${child.pid}/task/${thread}/stat`, "utf8"));
+    return states.every((stat) => /\) T /.test(stat)) ? true : undefined;
+  });
+}
+
 export interface BlackHole {
   readonly port: number;
   stop(): Promise<void>;
@@ -50,7 +61,7 @@ export async function blackHole(): Promise<BlackHole> {
   assert.ok(child.stdout !== null);
   const [line] = (await once(createInterface(child.stdout), "line")) as [string];
   const port = Number(line);
-  child.kill("SIGSTOP");
+  await stopped(child);
   const waiting: Socket[] = [];
   await until("a full backlog", async () => {
     waiting.push(connect(port, address).on("error", () => undefined));
