@@ -55,6 +55,6 @@ conclude([
   ...(await runFiles(
     files.filter((file) => endToEnd.test(file)),
     1,
-    20 * minute,
+    30 * minute,
   )),
 ]);
