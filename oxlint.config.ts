@@ -48,7 +48,7 @@ const mayImport: Readonly<Record<string, readonly Allowed[]>> = {
   "src/receiver": [],
   "src/reach": [...reads, "handshake", "profiles' types"],
   "src/rollout": [...reads],
-  "src/profiles": [...reads],
+  "src/profiles": [...reads, "inventory-file"],
   "src/duty": [...reads],
   dashboards: ["plan's types", "metrics"],
   // "azure" there is its own folder's name too.

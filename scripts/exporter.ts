@@ -1,7 +1,9 @@
 import { defineCommand } from "citty";
 import { startExporter } from "../src/exporter/exporter.ts";
+import { HeartbeatFileError } from "../src/exporter/jobs/heartbeats.ts";
 import { loadWebConfig } from "../src/exporter/web/load.ts";
 import { ListenError } from "../src/http-server.ts";
+import { certificateStanding } from "../src/profiles/standing.ts";
 import { azureClient, cloudArgs, cloudOf } from "./azure/access.ts";
 import { CommandError, note } from "./cli.ts";
 import { parseListen, untilStopped } from "./daemon.ts";
@@ -26,6 +28,16 @@ export default defineCommand({
       valueHint: "FILE",
       description: "TLS, passwords, tokens, headers, as Prometheus's exporters take them; followed when it changes",
     },
+    heartbeats: {
+      type: "string",
+      valueHint: "FILE",
+      description: "take jobs' heartbeats (POST /heartbeats/UNIT/JOB) and keep them here",
+    },
+    authority: {
+      type: "string",
+      valueHint: "DIR",
+      description: "the authority's folder: tell how long its certificates and people's profiles hold",
+    },
     "lab-root": {
       type: "string",
       default: ".",
@@ -42,16 +54,21 @@ export default defineCommand({
   },
   run: async ({ args }) => {
     const webConfig = args["web-config"];
+    const { authority } = args;
     const exporter = await startExporter({
       inventory: args.inventory,
       listen: parseListen(args.listen),
       reports: args.reports,
       web: webConfig === undefined ? undefined : orFail(() => loadWebConfig(webConfig)),
       labRoot: args["lab-root"],
+      heartbeats: args.heartbeats,
+      certificates: authority === undefined ? undefined : certificateStanding(authority),
       azure: args.azure ? azureClient(cloudOf(args)) : undefined,
       note,
     }).catch((error: unknown) => {
-      throw error instanceof ListenError ? new CommandError(error.message) : error;
+      throw error instanceof ListenError || error instanceof HeartbeatFileError
+        ? new CommandError(error.message)
+        : error;
     });
     note(`serving on port ${exporter.port}`);
     await untilStopped();

@@ -84,6 +84,7 @@ function assemble(target: Target, stamps: readonly Stamp[], outputs: readonly Ou
     hosts: all("hosts"),
     desks: all("desks"),
     services: all("services"),
+    jobs: all("jobs"),
     vantages: all("vantages"),
     homes: all("homes"),
     ...(azure === undefined ? {} : { azure }),

@@ -2,7 +2,7 @@ import { open, unlink } from "node:fs/promises";
 import { join } from "node:path";
 import { defineCommand } from "citty";
 import { RequestError } from "../src/profiles/authority.ts";
-import { errorCode } from "../src/profiles/files.ts";
+import { errorCode } from "../src/files.ts";
 import { commonPrefix, remotesFor, renderOpenVpnProfile } from "../src/profiles/openvpn.ts";
 import { type Entry, revocationReasons } from "../src/profiles/register.ts";
 import { endSessions } from "../src/profiles/sessions.ts";

@@ -90,6 +90,17 @@ const desk = z.strictObject({ id: z.string(), host: z.string() });
 
 const service = z.strictObject({ id: z.string(), name: z.string(), url: z.string() });
 
+/** Data processing that must have run by its time, every hour, day or week; its unit answers for it. */
+const job = z.strictObject({
+  unit: z.string(),
+  id: z.string(),
+  every: z.enum(["hour", "day", "week"]),
+  /** HH:MM, of `timezone`: of an hour the minutes, of a week the time on its Sunday. */
+  by: z.string(),
+  /** IANA name. */
+  timezone: z.string(),
+});
+
 /** A place from which to look: `enter` is the argument list that starts a command there (empty: here). */
 const vantage = z.strictObject({ id: z.enum(["public", "hub"]), enter: z.array(z.string()) });
 
@@ -117,6 +128,7 @@ export const inventoryPartSchema = z.strictObject({
   hosts: z.array(host).default([]),
   desks: z.array(desk).default([]),
   services: z.array(service).default([]),
+  jobs: z.array(job).default([]),
   vantages: z.array(vantage).default([]),
   homes: z.array(home).default([]),
   azure: azure.optional(),
@@ -138,6 +150,7 @@ export type Link = Inventory["links"][number];
 export type Pool = Inventory["pools"][number];
 export type Host = Inventory["hosts"][number];
 export type Desk = Inventory["desks"][number];
+export type Job = Inventory["jobs"][number];
 export type Vantage = Inventory["vantages"][number];
 export type Home = Inventory["homes"][number];
 export type AzureInventory = NonNullable<Inventory["azure"]>;

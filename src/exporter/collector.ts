@@ -1,6 +1,7 @@
 import type { ArmClient } from "../azure/client.ts";
 import type { Collected } from "./exposition.ts";
 import type { HostLines } from "./host-lines.ts";
+import type { Heartbeats } from "./jobs/heartbeats.ts";
 import type { Keeper } from "./keeper.ts";
 import type { ReportStore } from "./store.ts";
 import type { WatchedFleet } from "./watched.ts";
@@ -19,8 +20,26 @@ export interface Scene {
   readonly labRoot: string;
   /** There where the exporter may ask Azure: the client, and what was last heard. */
   readonly azure?: AzureWatch | undefined;
+  /** When the jobs last ran, where the exporter keeps that. */
+  readonly heartbeats?: Heartbeats | undefined;
+  /** How the authority and its certificates stand, where the exporter was shown them. */
+  readonly certificates?: (() => Promise<CertificateStanding>) | undefined;
   /** How the web configuration stands, where there is one. */
   readonly web?: (() => WebStatus) | undefined;
+}
+
+/** What becomes of certificates, as the caller of the exporter reads it. Times in milliseconds since 1970. */
+export interface CertificateStanding {
+  readonly authorityEnds: number;
+  /** undefined: there is no list. */
+  readonly revocationListEnds: number | undefined;
+  readonly profiles: readonly {
+    readonly body: string;
+    /** How many people's best profile is in each state. */
+    readonly people: Readonly<Record<string, number>>;
+    /** When the first of those who have a good profile is left without. */
+    readonly nextEnds: number | undefined;
+  }[];
 }
 
 export interface AzureWatch {

@@ -7,6 +7,7 @@ import type { Collector, Scene } from "./collector.ts";
 import { collectors as allCollectors } from "./collectors/index.ts";
 import { HostLines } from "./host-lines.ts";
 import { exporterHandler } from "./http.ts";
+import { Heartbeats } from "./jobs/heartbeats.ts";
 import { Keeper } from "./keeper.ts";
 import { serveReports } from "./reports.ts";
 import { ReportStore } from "./store.ts";
@@ -28,6 +29,10 @@ export interface ExporterOptions {
   readonly collectors?: readonly Collector[];
   /** Where the fleet stands in Azure, its figures are read through this. */
   readonly azure?: ArmClient | undefined;
+  /** File where it is kept when the jobs last ran; without it the exporter takes no heartbeats. */
+  readonly heartbeats?: string | undefined;
+  /** How certificates stand, where anyone knows. */
+  readonly certificates?: Scene["certificates"];
   /** The clock by which figures are old, milliseconds since 1970. */
   readonly now?: () => number;
   readonly note: (text: string) => void;
@@ -56,10 +61,23 @@ export async function startExporter(options: ExporterOptions): Promise<Exporter>
     }
   });
   let inventoryError: Error | undefined;
+  const heartbeats =
+    options.heartbeats === undefined ? undefined : Heartbeats.open(options.heartbeats, note, options.now);
   const keeper = new Keeper(options.now);
   const azure = options.azure === undefined ? undefined : { arm: options.azure, keeper };
   let web: Scene["web"];
-  const scene = (): Scene => ({ fleet, inventoryError, store, hosts, labRoot, azure, web });
+  const { certificates } = options;
+  const scene = (): Scene => ({
+    fleet,
+    inventoryError,
+    store,
+    hosts,
+    labRoot,
+    azure,
+    heartbeats,
+    certificates,
+    web,
+  });
   const verdicts = new Verdicts(store, () => fleet);
   const own = new Registry();
   collectDefaultMetrics({ register: own });
@@ -80,6 +98,9 @@ export async function startExporter(options: ExporterOptions): Promise<Exporter>
       store.prune((kind, id) => ids[kind].has(id));
       hosts = new HostLines(fleet, store);
       verdicts.look();
+      heartbeats?.watch(inventory.jobs).catch((error: unknown) => {
+        note(`heartbeats cannot be kept: ${(error as Error).message}`);
+      });
       note(
         `inventory: ${inventory.links.length} links, ${inventory.hosts.length} hosts, ${inventory.desks.length} desks`,
       );
@@ -95,6 +116,7 @@ export async function startExporter(options: ExporterOptions): Promise<Exporter>
       watch.stop();
       keeper.close();
       await Promise.all([serving.close(), reports.close()]);
+      await heartbeats?.close();
     },
   };
 }

@@ -7,6 +7,7 @@ import type { Scene } from "./collector.ts";
 import { targetGroups } from "./discovery.ts";
 import { contentTypes, formatFor, takesGzip } from "./exposition/format.ts";
 import { breathing, type Collected, exposition, gzipOf, plainOf } from "./exposition.ts";
+import { heartbeatsPath, takeHeartbeat } from "./jobs/endpoint.ts";
 import { overviewPage } from "./page.ts";
 import type { Verdicts } from "./verdicts.ts";
 
@@ -49,14 +50,20 @@ export function exporterHandler(endpoints: Endpoints): Handler {
     },
   };
   return (request, url) => {
+    if (url.pathname.startsWith(heartbeatsPath)) {
+      if (request.method !== "POST") return onlyBy("POST");
+      return takeHeartbeat(scene(), url.pathname.slice(heartbeatsPath.length));
+    }
     const route = routes[url.pathname];
     if (route === undefined) return textReply(404, `not found; there are ${Object.keys(routes).join(", ")}`);
-    if (request.method !== "GET" && request.method !== "HEAD") {
-      const refusal = textReply(405, "only GET and HEAD");
-      return { ...refusal, headers: { ...refusal.headers, allow: "GET, HEAD" } };
-    }
+    if (request.method !== "GET" && request.method !== "HEAD") return onlyBy("GET, HEAD");
     return route(url, request.headers);
   };
+}
+
+function onlyBy(methods: string): Reply {
+  const refusal = textReply(405, `only ${methods}`);
+  return { ...refusal, headers: { ...refusal.headers, allow: methods } };
 }
 
 async function scrape(

@@ -173,7 +173,9 @@ const unit = z.strictObject({
     .array(z.strictObject({ id, every: z.enum(["hour", "day", "week"]), by: clock }))
     .max(100)
     .default([])
-    .describe("Its data processing: each must have run by its time."),
+    .describe(
+      "Its data processing: each must have run by its time, every hour (of `by` the minutes count), day, or week (on its Sunday).",
+    ),
 });
 
 const queue = z.strictObject({

@@ -4,7 +4,7 @@ import { z } from "zod";
 import type { Instance } from "../inventory.ts";
 import type { Authority } from "./authority.ts";
 import { day } from "./certificates.ts";
-import { errorCode, replaceFile } from "./files.ts";
+import { errorCode, replaceFile } from "../files.ts";
 import { commonPrefix, renderOpenVpnProfile } from "./openvpn.ts";
 
 /**
@@ -16,6 +16,13 @@ export interface AuditProfiles {
   readonly good: (body: string, first: string) => Promise<string>;
   /** Path of a revoked profile for this instance alone. */
   readonly revoked: (body: string, instance: string) => Promise<string>;
+}
+
+const names = { good: "audit", revoked: "audit-revoked" } as const;
+
+/** Whether a certificate's name is one of the proof of reach, and no person's. */
+export function isAudit(commonName: string): boolean {
+  return Object.values(names).some((name) => commonName.startsWith(`${name}@`));
 }
 
 const goodFor = 30;
@@ -50,11 +57,11 @@ export function auditProfiles(authority: Authority, folder: string, instances: r
         instances.findIndex(({ id }) => id === first),
       );
       const order = [...instances.slice(start), ...instances.slice(0, start)];
-      return write(`audit@${body}`, order, await get("audit", body, "valid"));
+      return write(`audit@${body}`, order, await get(names.good, body, "valid"));
     },
     revoked: async (body, instance) => {
       const remotes = instances.filter(({ id }) => id === instance);
-      return write(`audit-revoked@${body}-${instance}`, remotes, await get("audit-revoked", body, "revoked"));
+      return write(`audit-revoked@${body}-${instance}`, remotes, await get(names.revoked, body, "revoked"));
     },
   };
 }

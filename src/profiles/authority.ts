@@ -12,7 +12,7 @@ import {
   readRevocationList,
   type Root,
 } from "./certificates.ts";
-import { errorCode, replaceFile } from "./files.ts";
+import { errorCode, replaceFile } from "../files.ts";
 import { encryptedKeyPem, openKey, publicKeyDer, signingKey } from "./keys.ts";
 import { withLock } from "./lock.ts";
 import { appendLine, type Entry, readEntries, type RevocationReason } from "./register.ts";

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { link, open, readFile, stat, unlink, writeFile } from "node:fs/promises";
 import { setTimeout as wait } from "node:timers/promises";
 import { z } from "zod";
-import { errorCode } from "./files.ts";
+import { errorCode } from "../files.ts";
 
 /** Longest wait for another process's work on the same folder, in milliseconds. */
 const longestWait = 30_000;

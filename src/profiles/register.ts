@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { open, readFile, truncate } from "node:fs/promises";
 import { dirname } from "node:path";
 import { z } from "zod";
-import { errorCode, syncFolder } from "./files.ts";
+import { errorCode, syncFolder } from "../files.ts";
 
 /** What a certificate is for; it decides what the certificate may do. */
 export const certificateKinds = ["gateway", "site", "person", "desk", "server"] as const;

@@ -1,6 +1,7 @@
 import { monitoringFiles, renderMonitoring } from "../../dashboards/render.ts";
 import type { Fleet } from "../../src/fleet/schema.ts";
 import type { InventoryPart } from "../../src/inventory.ts";
+import { jobsOf } from "../jobs.ts";
 import type { DaemonFile, DaemonProps, Readiness } from "./kinds/daemon.ts";
 import { declare } from "./resources.ts";
 import type { LabSettings } from "./settings.ts";
@@ -41,7 +42,7 @@ export function watchSlice(map: Topology, fleet: Fleet, lab: LabSettings): Parti
     const daemon = pageDaemon(map, page, lab.ports[page]);
     declare("Daemon", daemon.name, daemon, watch);
   }
-  return {};
+  return { jobs: [...jobsOf(fleet)] };
 }
 
 function exporter(map: Topology): DaemonProps {
@@ -54,6 +55,10 @@ function exporter(map: Topology): DaemonProps {
     at("exporter"),
     "--lab-root",
     "{lab}",
+    "--heartbeats",
+    "{dir}/heartbeats.json",
+    "--authority",
+    "{lab}/authority",
   ];
   return ours("exporter", map.ops, ["exporter", ...words], { socket: "{dir}/reports" });
 }

@@ -3,7 +3,7 @@ import { connect, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach } from "node:test";
-import { type Exporter, startExporter } from "../../src/exporter/exporter.ts";
+import { type Exporter, type ExporterOptions, startExporter } from "../../src/exporter/exporter.ts";
 import type { Inventory } from "../../src/inventory.ts";
 import { encodeReport, protocolVersion, type Report, type TargetKind, type TargetRecord } from "../../src/report.ts";
 import { madeInventory } from "../watch/inventory.ts";
@@ -51,12 +51,13 @@ export function writeInventory(inventory: Inventory): void {
   renameSync(`${paths().inventory}.tmp`, paths().inventory);
 }
 
-export async function start(): Promise<Exporter> {
+export async function start(more: Partial<ExporterOptions> = {}): Promise<Exporter> {
   exporter = await startExporter({
     ...paths(),
     listen: { host: "127.0.0.1", port: 0 },
     labRoot: folder,
     note: (text) => notes.push(text),
+    ...more,
   });
   return exporter;
 }

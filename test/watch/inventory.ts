@@ -5,6 +5,7 @@ export interface Made {
   /** Lines of each site, with the address inside the tunnel and the gateway instance. */
   readonly sites?: readonly { readonly name: string; readonly router: string; readonly links: readonly MadeLink[] }[];
   readonly instances?: readonly Partial<Inventory["instances"][number]>[];
+  readonly jobs?: Inventory["jobs"];
   /** One personal desk a host. */
   readonly hosts?: readonly { readonly name: string; readonly address: string }[];
 }
@@ -18,7 +19,7 @@ export interface MadeLink {
 const key = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIO8zA0y5kYb1bnkmk1yT1qk0yWnF2bV0oYwq1m0Q0000";
 
 /** A whole inventory of one body, for the tests of what watches it. */
-export function madeInventory({ body = "torino", sites = [], instances = [], hosts = [] }: Made): Inventory {
+export function madeInventory({ body = "torino", sites = [], instances = [], jobs = [], hosts = [] }: Made): Inventory {
   return inventorySchema.parse({
     fleet: "test",
     stage: "surge",
@@ -48,6 +49,7 @@ export function madeInventory({ body = "torino", sites = [], instances = [], hos
         address,
       })),
     ),
+    jobs,
     pools:
       hosts.length === 0
         ? []

@@ -3,8 +3,10 @@ import { azureGatewaysCollector } from "./azure-gateways.ts";
 import { azurePoolsCollector } from "./azure-pools.ts";
 import { azureQuotaCollector } from "./azure-quota.ts";
 import { azureReadsCollector } from "./azure-reads.ts";
+import { certificatesCollector } from "./certificates.ts";
 import { hostsCollector } from "./hosts.ts";
 import { inventoryCollector } from "./inventory.ts";
+import { jobsCollector } from "./jobs.ts";
 import { linksCollector } from "./links.ts";
 import { openvpnCollector } from "./openvpn.ts";
 import { webCollector } from "./web.ts";
@@ -19,5 +21,7 @@ export const collectors: readonly Collector[] = [
   azurePoolsCollector,
   azureQuotaCollector,
   azureReadsCollector,
+  jobsCollector,
+  certificatesCollector,
   webCollector,
 ];

@@ -42,6 +42,7 @@ const release = "/opt/deskbridge/current";
 const node = `${release}/node_modules/.bin/node`;
 const command = `${node} ${release}/scripts/deskbridge.ts`;
 const inventory = "/var/lib/deskbridge/inventory.json";
+const heartbeats = "/var/lib/deskbridge/heartbeats.json";
 /** The exporter's folder for its socket: its own user's alone. */
 const reports = "/run/deskbridge/reports";
 
@@ -110,7 +111,9 @@ AccuracySec=1
 WantedBy=timers.target
 `;
 
-function exporterService({ listen, identity }: UnitSettings): string {
+function exporterService({ point, listen, identity }: UnitSettings): string {
+  // Jobs say so at the hub only, where the rules look.
+  const jobs = point === "hub" ? ` --heartbeats ${heartbeats}` : "";
   return `[Unit]
 Description=Serves the fleet's metrics
 After=network-online.target
@@ -118,7 +121,7 @@ Wants=network-online.target
 StartLimitIntervalSec=0
 
 [Service]
-ExecStart=${command} exporter --inventory ${inventory} --reports ${reports} --listen ${listen}
+ExecStart=${command} exporter --inventory ${inventory} --reports ${reports} --listen ${listen}${jobs}
 Environment=NODE_ENV=production
 Environment=AZURE_CLIENT_ID=${identity}
 RuntimeDirectory=deskbridge
