@@ -3,6 +3,7 @@ import { benchAzure } from "../test/bench/azure.ts";
 import { benchExporter } from "../test/bench/exporter.ts";
 import { benchLab } from "../test/bench/lab.ts";
 import { benchPlan } from "../test/bench/plan.ts";
+import { benchProber } from "../test/bench/prober.ts";
 import type { BenchRow } from "../test/bench/row.ts";
 import { note, print, printJson } from "./cli.ts";
 
@@ -11,6 +12,7 @@ type Rows = Iterable<BenchRow> | AsyncIterable<BenchRow>;
 /** `npm run bench [-- NAME…] [-- --json]`: side by side with the peers where there are any, one table. */
 const benches: Readonly<Record<string, () => Rows | Promise<Rows>>> = {
   plan: benchPlan,
+  prober: benchProber,
   exporter: benchExporter,
   lab: benchLab,
   azure: benchAzure,

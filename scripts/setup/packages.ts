@@ -5,7 +5,7 @@ import { onPath } from "./machine.ts";
 import type { Step } from "./steps.ts";
 
 /** A Debian package; `command` tells on other systems whether what it brings is there. */
-interface DebianPackage {
+export interface DebianPackage {
   readonly name: string;
   readonly why: string;
   readonly command: string;
@@ -77,12 +77,13 @@ export function installedIn(listing: string): ReadonlySet<string> {
   return new Set(rows.flatMap(([name, status]) => (name !== undefined && status === "installed" ? [name] : [])));
 }
 
-async function installedPackages(names: readonly string[]): Promise<ReadonlySet<string>> {
+async function installedPackages(wanted: readonly DebianPackage[]): Promise<ReadonlySet<string>> {
   if (onPath("dpkg-query") === undefined) {
     const path = `${process.env["PATH"] ?? ""}:/usr/sbin:/usr/local/sbin:/sbin`;
-    return new Set(packages.filter(({ command }) => onPath(command, path) !== undefined).map(({ name }) => name));
+    return new Set(wanted.filter(({ command }) => onPath(command, path) !== undefined).map(({ name }) => name));
   }
   // dpkg-query ends with 1 where it does not know one of them, and lists the others.
+  const names = wanted.map(({ name }) => name);
   const query = promisify(execFile)("dpkg-query", ["-W", "-f=${Package} ${db:Status-Status}\n", ...names]);
   const { stdout } = await query.catch((error: { stdout?: string }) => ({
     stdout: error.stdout ?? "",
@@ -91,23 +92,27 @@ async function installedPackages(names: readonly string[]): Promise<ReadonlySet<
 }
 
 /** One step for all packages: apt is asked once. */
-export async function packageStep(): Promise<Step> {
-  const names = packages.map(({ name }) => name);
+export function packageStep(): Promise<Step> {
+  return stepFor("system packages", "the lab's gateways, desks and monitoring are real daemons", packages);
+}
+
+/** The same for packages that only some need. */
+export async function stepFor(name: string, why: string, wanted: readonly DebianPackage[]): Promise<Step> {
   const missing = async (): Promise<readonly DebianPackage[]> => {
-    const installed = await installedPackages(names);
-    return packages.filter(({ name }) => !installed.has(name));
+    const installed = await installedPackages(wanted);
+    return wanted.filter(({ name }) => !installed.has(name));
   };
   const obstacle = aptObstacle();
   const absent = await missing();
   return {
-    name: "system packages",
-    why: "the lab's gateways, desks and monitoring are real daemons",
+    name,
+    why,
     found: async () => (await missing()).length === 0,
     install: async (say) => {
-      const wanted = await missing();
-      for (const { name, why } of wanted) say(`  ${name}: ${why}`);
+      const lacking = await missing();
+      for (const { name, why } of lacking) say(`  ${name}: ${why}`);
       await aptInstall(
-        wanted.map(({ name }) => name),
+        lacking.map(({ name }) => name),
         say,
       );
     },

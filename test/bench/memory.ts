@@ -28,7 +28,8 @@ export function watchPeak(root: number): { done(): number } {
   };
 }
 
-function treeOf(root: number): readonly number[] {
+/** A process and all that it started and that still run. */
+export function treeOf(root: number): readonly number[] {
   const children = new Map<number, number[]>();
   for (const entry of readdirSync("/proc").filter((name) => /^\d+$/.test(name))) {
     try {
