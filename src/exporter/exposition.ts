@@ -3,7 +3,7 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Registry } from "prom-client";
 import { type Family, fullName, type HistogramSample, metrics, rttBuckets, type ScalarName } from "../metrics.ts";
 import type { Format } from "./exposition/format.ts";
-import { type Lines, lineStart, numberText, type Part, partOf } from "./exposition/lines.ts";
+import { labelsText, type Lines, numberText, type Part, partOf } from "./exposition/lines.ts";
 
 /** A family of so many samples that its lines are kept as they were rendered. */
 export interface LargeFamily {
@@ -84,7 +84,7 @@ function ownText({ name, help, type, values }: OwnMetric, format: Format): strin
 }
 
 function line(name: string, labels: Readonly<Record<string, string>>, value: number): string {
-  return `${lineStart(name, labels)}${numberText(value)}\n`;
+  return `${name}${labelsText(labels)}${numberText(value)}\n`;
 }
 
 /** For so long at a time rendering and compressing keep this process from its other work, milliseconds. */

@@ -1,6 +1,6 @@
 import { fullName } from "../metrics.ts";
 import type { TargetRecord } from "../report.ts";
-import { Lines, lineStart } from "./exposition/lines.ts";
+import { labelsText, Lines } from "./exposition/lines.ts";
 import type { LargeFamily } from "./exposition.ts";
 import type { ReportStore } from "./store.ts";
 import { vantageOf, type WatchedFleet } from "./watched.ts";
@@ -15,15 +15,12 @@ export class HostLines {
   readonly #places: ReadonlyMap<string, { readonly host: number; readonly desks: readonly number[] }>;
 
   constructor(fleet: WatchedFleet, store: ReportStore) {
-    const starts = (name: "host_up" | "host_rtt_seconds" | "host_transitions_total") =>
-      fleet.host.map(({ labels }) => lineStart(fullName(name), labels));
-    this.#hostUp = new Lines(starts("host_up"), 0);
-    this.#rtt = new Lines(starts("host_rtt_seconds"), undefined);
-    this.#transitions = new Lines(starts("host_transitions_total"), 0);
-    this.#deskUp = new Lines(
-      fleet.desk.map(({ labels }) => lineStart(fullName("desk_up"), labels)),
-      0,
-    );
+    const hosts = fleet.host.map(({ labels }) => labelsText(labels));
+    this.#hostUp = new Lines(fullName("host_up"), hosts, 0);
+    this.#rtt = new Lines(fullName("host_rtt_seconds"), hosts, undefined);
+    this.#transitions = new Lines(fullName("host_transitions_total"), hosts, 0);
+    const deskLabels = fleet.desk.map(({ labels }) => labelsText(labels));
+    this.#deskUp = new Lines(fullName("desk_up"), deskLabels, 0);
     const desks = new Map<string, number[]>(fleet.host.map(({ id }) => [id, []]));
     for (const [index, { host }] of fleet.desk.entries()) desks.get(host)?.push(index);
     this.#places = new Map(fleet.host.map(({ id }, host) => [id, { host, desks: desks.get(id) ?? [] }]));

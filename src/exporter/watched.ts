@@ -8,8 +8,13 @@ export interface Watched<Labels> {
   readonly labels: Labels;
 }
 
+/** The inventory without what nobody here asks for, which would be most of it: hosts' keys and ports, desks. */
+export type WatchedInventory = Omit<Inventory, "hosts" | "desks"> & {
+  readonly hosts: readonly Pick<Inventory["hosts"][number], "name" | "address">[];
+};
+
 export interface WatchedFleet {
-  readonly inventory: Inventory;
+  readonly inventory: WatchedInventory;
   readonly link: readonly Watched<LabelsOf<"link_up">>[];
   readonly site: readonly Watched<LabelsOf<"site_up">>[];
   readonly gateway: readonly Watched<LabelsOf<"gateway_up">>[];
@@ -45,5 +50,7 @@ export function watchFleet(inventory: Inventory): WatchedFleet {
     })),
   };
   const ids = Object.fromEntries(targetKinds.map((kind) => [kind, new Set(watched[kind].map(({ id }) => id))]));
-  return { inventory, ...watched, ids: ids as unknown as WatchedFleet["ids"] };
+  const { desks: _, ...kept } = inventory;
+  const addresses = inventory.hosts.map(({ name, address }) => ({ name, address }));
+  return { inventory: { ...kept, hosts: addresses }, ...watched, ids: ids as unknown as WatchedFleet["ids"] };
 }

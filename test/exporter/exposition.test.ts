@@ -5,7 +5,7 @@ import { gunzipSync } from "node:zlib";
 import * as fc from "fast-check";
 import { collectDefaultMetrics, Registry } from "prom-client";
 import type { Format } from "../../src/exporter/exposition/format.ts";
-import { Lines, linesPerPart, lineStart } from "../../src/exporter/exposition/lines.ts";
+import { labelsText, Lines, linesPerPart } from "../../src/exporter/exposition/lines.ts";
 import {
   breathing,
   type Collected,
@@ -43,8 +43,8 @@ const host = (name: string) => ({ body: "torino", pool: "torino/office", host: n
 
 /** `host_up` of so many hosts, all up. */
 function hosts(count: number): Lines {
-  const starts = Array.from({ length: count }, (_, index) => lineStart(fullName("host_up"), host(`h-${index}`)));
-  return new Lines(starts, 1);
+  const labels = Array.from({ length: count }, (_, index) => labelsText(host(`h-${index}`)));
+  return new Lines(fullName("host_up"), labels, 1);
 }
 
 async function collectedBytes(pieces: AsyncIterable<Buffer>): Promise<Buffer> {
@@ -134,10 +134,8 @@ test("whatever stands in a label or a value, both readers give it back", () => {
   const samples = fc.uniqueArray(fc.tuple(label, number), { selector: ([gateway]) => gateway, minLength: 1 });
   fc.assert(
     fc.property(samples, (drawn) => {
-      const large = new Lines(
-        drawn.map(([gateway]) => lineStart(fullName("vpn_sessions_limit"), { gateway })),
-        undefined,
-      );
+      const labels = drawn.map(([gateway]) => labelsText({ gateway }));
+      const large = new Lines(fullName("vpn_sessions_limit"), labels, undefined);
       for (const [index, [, value]] of drawn.entries()) large.set(index, value);
       const collected: readonly Collected[] = [
         { name: "vpn_sessions", samples: drawn.map(([gateway, value]) => ({ labels: { gateway }, value })) },

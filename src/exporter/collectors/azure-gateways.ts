@@ -1,10 +1,11 @@
 import { parseResourceId } from "../../azure/ids.ts";
 import { type Aggregation, type MetricSeries, type MetricsFound, readMetrics } from "../../azure/metrics.ts";
-import type { AzureInventory, Inventory } from "../../inventory.ts";
+import type { AzureInventory } from "../../inventory.ts";
 import type { Family } from "../../metrics.ts";
 import { asksAzure } from "../azure.ts";
 import type { AzureWatch, Collector } from "../collector.ts";
 import type { Gathered, Keeping, Source } from "../keeper.ts";
+import type { WatchedInventory } from "../watched.ts";
 
 /** Azure Monitor is itself some minutes late: a figure's age counts from the minute that it tells of. */
 const keeping: Keeping = { collector: "azure-gateways", everyMs: 60_000, boundMs: 900_000 };
@@ -46,7 +47,7 @@ interface Question {
   readonly aggregations: readonly Aggregation[];
   readonly grain: "PT1M" | "PT5M";
   readonly by: string;
-  families(found: readonly Figure[], inventory: Inventory): readonly Family[];
+  families(found: readonly Figure[], inventory: WatchedInventory): readonly Family[];
 }
 
 const grainMs = { PT1M: 60_000, PT5M: 300_000 } as const;
@@ -96,7 +97,7 @@ const questions: readonly Question[] = [
   },
 ];
 
-function sourcesOf(azure: AzureWatch, inventory: Inventory, { gateways, connections }: AzureInventory) {
+function sourcesOf(azure: AzureWatch, inventory: WatchedInventory, { gateways, connections }: AzureInventory) {
   const ends = new Set(inventory.links.map(({ instance }) => instance));
   const withLines = new Set(inventory.instances.flatMap(({ id, gateway }) => (ends.has(id) ? [gateway] : [])));
   const groups = Map.groupBy(gateways, ({ resourceId, region }) => {
@@ -118,7 +119,7 @@ function sourcesOf(azure: AzureWatch, inventory: Inventory, { gateways, connecti
   });
 }
 
-function sourceOf({ arm, keeper }: AzureWatch, inventory: Inventory, group: Group, question: Question): Source {
+function sourceOf({ arm, keeper }: AzureWatch, inventory: WatchedInventory, group: Group, question: Question): Source {
   const { subscription, region, type, gateways } = group;
   const { links, instances, azure } = inventory;
   return {
@@ -147,7 +148,13 @@ function sourceOf({ arm, keeper }: AzureWatch, inventory: Inventory, group: Grou
   };
 }
 
-function gathered(found: MetricsFound, group: Group, question: Question, inventory: Inventory, now: number): Gathered {
+function gathered(
+  found: MetricsFound,
+  group: Group,
+  question: Question,
+  inventory: WatchedInventory,
+  now: number,
+): Gathered {
   const figures = group.gateways.flatMap((gateway) => figuresOf(gateway, found.series, question));
   const silent = group.gateways.filter((gateway) => !figures.some((figure) => figure.gateway === gateway));
   const ends = figures.map(({ at }) => at + grainMs[question.grain]);
@@ -196,7 +203,7 @@ function byInstance(
   found: readonly Figure[],
   metric: string,
   aggregation: Aggregation,
-  { instances }: Inventory,
+  { instances }: WatchedInventory,
 ): { readonly labels: { readonly gateway: string }; readonly value: number }[] {
   const sums = new Map<string, number>();
   for (const { gateway, metric: name, part, values } of found) {
@@ -214,7 +221,7 @@ function byLine(
   found: readonly Figure[],
   layers: Readonly<Record<string, string>>,
   aggregation: Aggregation,
-  { links, instances, azure }: Inventory,
+  { links, instances, azure }: WatchedInventory,
 ) {
   const gatewayOf = new Map(instances.map(({ id, gateway }) => [id, gateway]));
   const connectionOf = new Map((azure?.connections ?? []).map(({ link, name }) => [link, name.toLowerCase()]));

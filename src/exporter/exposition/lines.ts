@@ -26,19 +26,22 @@ export const linesPerPart = 512;
 
 /**
  * The lines of one metric for many targets, kept as they were last rendered and sent; only parts in which a value
- * changed are rendered, and compressed, again. `starts`: each line up to its value, as `lineStart` makes it. A target
- * without a value has no line.
+ * changed are rendered, and compressed, again. `labels`: those of each line, as `labelsText` makes them; several metrics
+ * of the same targets share them. A target without a value has no line.
  */
 export class Lines {
-  readonly #starts: readonly string[];
+  readonly #name: string;
+  readonly #labels: readonly string[];
   /** NaN: no value. */
   readonly #values: Float64Array;
   readonly #parts: (Part | undefined)[];
 
-  constructor(starts: readonly string[], value: number | undefined) {
-    this.#starts = starts;
-    this.#values = new Float64Array(starts.length).fill(value ?? Number.NaN);
-    this.#parts = Array.from({ length: Math.ceil(starts.length / linesPerPart) }, () => undefined);
+  /** `name`: the metric's full name; `value`: of all for now. */
+  constructor(name: string, labels: readonly string[], value: number | undefined) {
+    this.#name = name;
+    this.#labels = labels;
+    this.#values = new Float64Array(labels.length).fill(value ?? Number.NaN);
+    this.#parts = Array.from({ length: Math.ceil(labels.length / linesPerPart) }, () => undefined);
   }
 
   set(index: number, value: number | undefined): void {
@@ -54,20 +57,21 @@ export class Lines {
   }
 
   #render(part: number): Part {
-    const end = Math.min((part + 1) * linesPerPart, this.#starts.length);
+    const end = Math.min((part + 1) * linesPerPart, this.#labels.length);
     let text = "";
     for (let index = part * linesPerPart; index < end; index += 1) {
       const value = this.#values[index] ?? Number.NaN;
-      if (!Number.isNaN(value)) text += `${this.#starts[index]}${numberText(value)}\n`;
+      if (!Number.isNaN(value)) text += `${this.#name}${this.#labels[index]}${numberText(value)}\n`;
     }
     return partOf(Buffer.from(text));
   }
 }
 
-/** A line up to its value: `name{label="value",…} `. */
-export function lineStart(name: string, labels: Readonly<Record<string, string>>): string {
+/** What stands between a metric's name and its value: `{label="value",…} `. */
+export function labelsText(labels: Readonly<Record<string, string>>): string {
   const pairs = Object.entries(labels).map(([label, value]) => `${label}="${escaped(value)}"`);
-  return pairs.length === 0 ? `${name} ` : `${name}{${pairs.join(",")}} `;
+  // Joined, it is one piece of memory; put together by a template it would stay a tree of its parts for as long as it is kept.
+  return pairs.length === 0 ? " " : ["{", pairs.join(","), "} "].join("");
 }
 
 export function numberText(value: number): string {
