@@ -21,9 +21,16 @@ const checks: Readonly<Record<string, readonly [string, ...string[]]>> = {
   "dead code (knip)": ["knip"],
 };
 
-/** Tests that own real daemons, namespaces or the machine's time: one file at a time, after the others. */
-const endToEnd = /^test\/(lab|stacks)\/|\.e2e\.test\.ts$/;
 const minute = 60_000;
+const atOnce = Math.min(2, cpus().length);
+/** The last that a file's path matches; each runs after the one before. Times are those of one test. */
+const runs: readonly { readonly path: RegExp; readonly atOnce: number; readonly timeout: number }[] = [
+  { path: /./, atOnce, timeout: 5 * minute },
+  // Whole commands before the double of Azure, each in a folder and at ports of its own.
+  { path: /\.e2e\.test\.ts$/, atOnce, timeout: 30 * minute },
+  // They own the machine's namespaces, daemons and time.
+  { path: /^test\/(lab|stacks)\//, atOnce: 1, timeout: 30 * minute },
+];
 
 function runChecks(): readonly Outcome[] {
   return Object.entries(checks).map(([name, [command, ...args]]) => {
@@ -45,16 +52,9 @@ if (files.length === 0) {
   process.exit(2);
 }
 
-conclude([
-  ...(patterns.length === 0 ? runChecks() : []),
-  ...(await runFiles(
-    files.filter((file) => !endToEnd.test(file)),
-    Math.min(2, cpus().length),
-    5 * minute,
-  )),
-  ...(await runFiles(
-    files.filter((file) => endToEnd.test(file)),
-    1,
-    30 * minute,
-  )),
-]);
+const outcomes = patterns.length === 0 ? [...runChecks()] : [];
+for (const run of runs) {
+  const own = files.filter((file) => runs.findLast(({ path }) => path.test(file)) === run);
+  outcomes.push(...(await runFiles(own, run.atOnce, run.timeout)));
+}
+conclude(outcomes);
