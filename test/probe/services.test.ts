@@ -10,12 +10,13 @@ import { serveReports } from "../../src/exporter/reports.ts";
 import { ReportStore } from "../../src/exporter/store.ts";
 import { probeKinds } from "../../src/probe/kinds.ts";
 import { type Prober, startProber } from "../../src/probe/prober.ts";
-import { folderOf, freePort, remove } from "../handshake/servers.ts";
+import { folderOf, freePort, remove, type Running } from "../handshake/servers.ts";
+import { xrdp } from "../handshake/xrdp.ts";
 import { madeInventory } from "../watch/inventory.ts";
 import { until } from "../watch/until.ts";
 import { type Made, selfSigned } from "./methods/certificates.ts";
 
-/** The prober in the hub, from the inventory to what the exporter hears, with web servers on loopback. */
+/** The prober in the hub, from the inventory to what the exporter hears, with web servers and a desktop on loopback. */
 
 const address = "127.0.0.1";
 const store = new ReportStore();
@@ -24,6 +25,7 @@ const status = { forms: 200, archive: 200 };
 let folder: string;
 let made: Made;
 let old: Made;
+let desktop: Running;
 let prober: Prober;
 let reports: { close(): Promise<void> };
 
@@ -58,20 +60,28 @@ before(async () => {
     service("unasked", `https://archive.example:${archive}/`, "gone.pem"),
     service("nobody", `http://nobody.example:${await freePort()}/`),
   ];
-  await writeFile(join(folder, "inventory.json"), JSON.stringify(madeInventory({ services })));
+  desktop = await xrdp(folder, "tls", made.certificate, made.key);
+  const inventory = madeInventory({ services, hosts: [{ name: "h-1", address }] });
+  const hosts = inventory.hosts.map((host) => ({ ...host, ports: { ssh: 22, rdp: desktop.port } }));
+  await writeFile(join(folder, "inventory.json"), JSON.stringify({ ...inventory, hosts }));
   reports = await serveReports(join(folder, "reports.sock"), store, () => undefined);
   prober = startProber({
     vantage: "hub",
     inventory: join(folder, "inventory.json"),
     report: join(folder, "reports.sock"),
     labRoot: folder,
-    kinds: { ...probeKinds, service: { ...probeKinds.service, intervalMs: 200 } },
+    kinds: {
+      ...probeKinds,
+      service: { ...probeKinds.service, intervalMs: 200 },
+      host: { ...probeKinds.host, method: "rdp" },
+    },
     note: () => undefined,
   });
 });
 after(async () => {
   await prober.stop();
   await reports.close();
+  await desktop.stop();
   for (const server of servers) {
     server.closeAllConnections();
     server.close();
@@ -107,4 +117,10 @@ test("a log-in page is an answer, a server's own failure is none; what was seen 
   assert.deepEqual([failed.status, failed.certificateEnds], [503, seconds(made.notAfter)]);
   status.archive = 200;
   assert.equal((await becomes("archive", 1)).transitions, 2);
+});
+
+test("a host that is asked by RDP is told with its certificate's end", async () => {
+  const record = () => store.record("hub", "host", "h-1");
+  await until("its verdict", () => (record()?.up === 1 ? true : undefined));
+  assert.deepEqual([record()?.certificateEnds, record()?.status], [seconds(made.notAfter), undefined]);
 });
