@@ -3,12 +3,16 @@ import { fleetArgs, jsonArg, print, printJson } from "./cli.ts";
 import { fault } from "./fault.ts";
 
 export default defineCommand({
-  meta: { name: "cut", description: "lab only: fail a link, a gateway instance, a site, a pool, a host or a desk" },
+  meta: {
+    name: "cut",
+    description: "lab only: fail a link, a gateway instance, a site, a pool, a host, a desk or a service",
+  },
   args: {
     what: {
       type: "positional",
       valueHint: "ID",
-      description: "such as regione/giunta/fibre, hub-a, regione/giunta, torino/office, regione-office-00001",
+      description:
+        "such as regione/giunta/fibre, hub-a, regione/giunta, torino/office, regione-office-00001, documents",
     },
     ...fleetArgs,
     ...jsonArg,

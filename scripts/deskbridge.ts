@@ -15,6 +15,7 @@ const commands = {
   exporter: () => import("./exporter.ts"),
   probe: () => import("./probe.ts"),
   receiver: () => import("./receiver.ts"),
+  "stand-in": () => import("./stand-in.ts"),
   render: () => import("./render.ts"),
   cut: () => import("./cut.ts"),
   mend: () => import("./mend.ts"),

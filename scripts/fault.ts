@@ -1,10 +1,19 @@
+import { join } from "node:path";
 import { setTimeout as after } from "node:timers/promises";
-import type { BodyPlan, InstancePlan, Plan, PoolPlan, SitePlan } from "../src/plan/types.ts";
+import type { BodyPlan, InstancePlan, Plan, PoolPlan, ServicePlan, SitePlan } from "../src/plan/types.ts";
 import { desksOf, hostsOf } from "../src/plan/names.ts";
 import { gatewayBirdDaemon } from "../stacks/lab/config/bird.ts";
 import { openVpnDaemon } from "../stacks/lab/config/openvpn.ts";
+import { answerFile, servicesDaemon, standInAnswers } from "../stacks/lab/config/services.ts";
 import { gatewayIkeDaemon } from "../stacks/lab/config/strongswan.ts";
-import { daemonKind, type DaemonProps, markedProcesses } from "../stacks/lab/kinds/daemon.ts";
+import {
+  daemonFolder,
+  daemonKind,
+  type DaemonProps,
+  leaders,
+  markedProcesses,
+  writeIfOther,
+} from "../stacks/lab/kinds/daemon.ts";
 import { linkKind } from "../stacks/lab/kinds/link.ts";
 import { exists } from "../stacks/lab/kinds/namespace.ts";
 import { run } from "../stacks/lab/run.ts";
@@ -17,7 +26,7 @@ import { planOf } from "./up.ts";
 
 /** Something of the lab that can be failed and mended. */
 interface Fault {
-  readonly kind: "link" | "instance" | "site" | "pool" | "host" | "desk";
+  readonly kind: "link" | "instance" | "site" | "pool" | "host" | "desk" | "service";
   cut(): Promise<void>;
   mend(): Promise<void>;
 }
@@ -49,6 +58,8 @@ function find(map: Topology, lab: LabSettings, name: string): Fault {
   const { plan } = map;
   const instance = instances(plan).find((each) => each.id === name);
   if (instance !== undefined) return instanceFault(map, lab, instance);
+  const service = plan.services.find((each) => each.id === name);
+  if (service !== undefined) return serviceFault(map, lab, service);
   for (const body of plan.bodies) {
     for (const site of body.sites) {
       if (site.id === name) return lineFault("site", map, site.links.map(lineInterface));
@@ -71,6 +82,7 @@ function choices(plan: Plan): string {
       .flatMap((body) => body.sites)
       .flatMap((site: SitePlan) => [site.id, ...site.links.map((link) => link.id)]),
     ...plan.bodies.flatMap((body) => body.pools.map((pool) => pool.id)),
+    ...plan.services.map((service) => service.id),
   ];
   return `a desk, a host, or one of: ${ids.join(", ")}`;
 }
@@ -113,6 +125,18 @@ function poolFault(map: Topology, lab: LabSettings, body: BodyPlan, pool: PoolPl
     cut: async () => void (await run(["ip", "-n", link.a.namespace, "link", "set", "dev", link.a.interface, "down"])),
     mend: async () => void (await linkKind.ensure(link, lab)),
   };
+}
+
+/** Its stand-in answers 503, as a service does whose own servers are gone behind what stands before them. */
+function serviceFault(map: Topology, lab: LabSettings, { id }: ServicePlan): Fault {
+  const { name } = servicesDaemon(map);
+  const set = async (answer: string): Promise<void> => {
+    if (leaders(lab, name).length === 0) {
+      throw new CommandError("the stand-ins of services do not run; run: npx deskbridge up --target lab");
+    }
+    writeIfOther(join(daemonFolder(lab, name), answerFile(id)), answer, 0o644);
+  };
+  return { kind: "service", cut: () => set(standInAnswers.failed), mend: () => set(standInAnswers.well) };
 }
 
 function hostFault(map: Topology, pool: PoolPlan, kind: "host" | "desk", address: string): Fault {

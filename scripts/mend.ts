@@ -8,7 +8,8 @@ export default defineCommand({
     what: {
       type: "positional",
       valueHint: "ID",
-      description: "such as regione/giunta/fibre, hub-a, regione/giunta, torino/office, regione-office-00001",
+      description:
+        "such as regione/giunta/fibre, hub-a, regione/giunta, torino/office, regione-office-00001, documents",
     },
     ...fleetArgs,
     ...jsonArg,

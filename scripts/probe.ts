@@ -13,7 +13,7 @@ export default defineCommand({
       type: "enum",
       options: ["hub", "public"],
       required: true,
-      description: "hub: links, sites and hosts by ICMP; public: the gateways' public ports",
+      description: "hub: links, sites and hosts by ICMP, services by HTTP; public: the gateways' public ports",
     },
     inventory: {
       type: "string",
@@ -27,9 +27,16 @@ export default defineCommand({
       valueHint: "SOCKET",
       description: "the exporter's unix socket (--reports)",
     },
+    "lab-root": {
+      type: "string",
+      default: ".",
+      valueHint: "DIR",
+      description: "folder that the authorities' files in the inventory are relative to",
+    },
   },
   run: async ({ args }) => {
-    const prober = startProber({ vantage: args.vantage, inventory: args.inventory, report: args.report, note });
+    const { vantage, inventory, report } = args;
+    const prober = startProber({ vantage, inventory, report, labRoot: args["lab-root"], note });
     await untilStopped();
     await prober.stop();
   },

@@ -12,6 +12,7 @@ interface Status {
   /** `up` is null while the watch does not say. */
   readonly links: readonly { readonly id: string; readonly up: boolean | null }[];
   readonly gateways: readonly { readonly id: string; readonly up: boolean | null; readonly sessions: number | null }[];
+  readonly services: readonly { readonly id: string; readonly up: boolean | null }[];
   /** In Azure, what answers in the lab answers on the watch's machine alone; Grafana is what people look at. */
   readonly urls: Readonly<Record<string, string>>;
   /** Azure only: what the sites' routers are set up with. */
@@ -59,18 +60,18 @@ async function readStatus(target: Target): Promise<Status> {
   const read = (metric: string, label: string, id: string): number | null =>
     samples.get(`${metric} ${label} ${id}`) ?? null;
   const isUp = (value: number | null): boolean | null => (value === null ? null : value === 1);
+  // Of one that cannot be asked nothing is known.
+  const asked = (kind: "gateway" | "service", id: string): boolean | null =>
+    read(`deskbridge_${kind}_unprobed`, kind, id) === 1 ? null : isUp(read(`deskbridge_${kind}_up`, kind, id));
   return {
     stacks,
     links: inventory.links.map(({ id }) => ({ id, up: isUp(read("deskbridge_link_up", "link", id)) })),
     gateways: inventory.instances.map(({ id }) => ({
       id,
-      // Of one that cannot be asked nothing is known.
-      up:
-        read("deskbridge_gateway_unprobed", "gateway", id) === 1
-          ? null
-          : isUp(read("deskbridge_gateway_up", "gateway", id)),
+      up: asked("gateway", id),
       sessions: read("deskbridge_vpn_sessions", "gateway", id),
     })),
+    services: inventory.services.map(({ id }) => ({ id, up: asked("service", id) })),
     urls,
     ...(handover === undefined ? {} : { handover }),
   };
@@ -81,6 +82,8 @@ const read = new Map([
   ["deskbridge_gateway_up", "gateway"],
   ["deskbridge_gateway_unprobed", "gateway"],
   ["deskbridge_vpn_sessions", "gateway"],
+  ["deskbridge_service_up", "service"],
+  ["deskbridge_service_unprobed", "service"],
 ]);
 
 /** The exporter's samples that status tells; empty while it does not answer. The worst of several vantages counts. */
@@ -119,6 +122,8 @@ function table(status: Status, target: Target): string {
           ),
           "Links",
           ...status.links.map((each) => `  ${each.id.padEnd(36)} ${word(each.up)}`),
+          ...(status.services.length === 0 ? [] : ["Services"]),
+          ...status.services.map((each) => `  ${each.id.padEnd(36)} ${word(each.up)}`),
         ]),
     "Pages",
     ...Object.entries(status.urls).map(([name, url]) => `  ${name.padEnd(14)} ${url}`),

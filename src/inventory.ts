@@ -88,7 +88,17 @@ const host = z.strictObject({
 
 const desk = z.strictObject({ id: z.string(), host: z.string() });
 
-const service = z.strictObject({ id: z.string(), name: z.string(), url: z.string() });
+/** What desks are for. */
+const service = z.strictObject({
+  id: z.string(),
+  name: z.string(),
+  url: z.url({ protocol: /^https?$/ }),
+  /** Where to connect, where that is not to be asked of the resolver; the URL's host is still who is asked for. */
+  address: z.ipv4().optional(),
+  /** PEM file of the authorities that may have signed its certificate, else those that the prober's machine trusts.
+   *  Relative to the lab's folder. */
+  ca: z.string().optional(),
+});
 
 /** Data processing that must have run by its time, every hour, day or week; its unit answers for it. */
 const job = z.strictObject({
@@ -151,6 +161,7 @@ export type Pool = Inventory["pools"][number];
 export type Host = Inventory["hosts"][number];
 export type Desk = Inventory["desks"][number];
 export type Job = Inventory["jobs"][number];
+export type Service = Inventory["services"][number];
 export type Vantage = Inventory["vantages"][number];
 export type Home = Inventory["homes"][number];
 export type AzureInventory = NonNullable<Inventory["azure"]>;

@@ -2,7 +2,7 @@
  * The one table of metric names. Whatever writes a sample, a rule or a dashboard takes names and labels from here, so
  * that an unknown one does not compile. Full names carry `prefix`; base units are in the name (`_seconds`, `_bytes`).
  * Ids are the fleet's own: `site` is `<body>/<site>`, `link` is `<body>/<site>/<link>`, `pool` is `<body>/<pool>`,
- * `gateway` is an instance such as `hub-a`. No personal data in a label.
+ * `gateway` is an instance such as `hub-a`, `service` a service's own id. No personal data in a label.
  */
 
 export const prefix = "deskbridge_";
@@ -17,6 +17,8 @@ interface MetricDefinition {
   readonly buckets?: readonly number[];
 }
 
+const hostLabels = ["body", "pool", "host", "vantage"] as const;
+const serviceLabels = ["service", "vantage"] as const;
 const linkLabels = ["body", "site", "gateway", "link", "vantage"] as const;
 
 /** Round trips: doubling from 10 ms to 2.56 s, with finer steps below for lines in the same town. */
@@ -50,7 +52,7 @@ export const metrics = {
   host_up: {
     type: "gauge",
     help: "1 while the host answers, 0 while it does not or never did.",
-    labels: ["body", "pool", "host", "vantage"],
+    labels: hostLabels,
   },
   desk_up: {
     type: "gauge",
@@ -79,12 +81,42 @@ export const metrics = {
   host_rtt_seconds: {
     type: "gauge",
     help: "Last round trip to the host; absent until it first answered.",
-    labels: ["body", "pool", "host", "vantage"],
+    labels: hostLabels,
   },
   host_transitions_total: {
     type: "counter",
     help: "Times that the host went up or down since its prober started.",
-    labels: ["body", "pool", "host", "vantage"],
+    labels: hostLabels,
+  },
+  host_certificate_expiry_timestamp_seconds: {
+    type: "gauge",
+    help: "When the certificate that the host showed last ends; only of hosts that are asked for one, as by RDP.",
+    labels: hostLabels,
+  },
+  service_up: {
+    type: "gauge",
+    help: "1 while the service answers with an HTTP status below 500, 0 while it does not or never did.",
+    labels: serviceLabels,
+  },
+  service_unprobed: {
+    type: "gauge",
+    help: "1 while the prober cannot ask the service and never could, as without its authority's file; else 0.",
+    labels: serviceLabels,
+  },
+  service_http_status: {
+    type: "gauge",
+    help: "HTTP status of the last probe of the service, 0 where no answer came; absent until it was first probed.",
+    labels: serviceLabels,
+  },
+  service_rtt_seconds: {
+    type: "gauge",
+    help: "From the call to the head of the service's last answer below 500; absent until it first answered.",
+    labels: serviceLabels,
+  },
+  service_certificate_expiry_timestamp_seconds: {
+    type: "gauge",
+    help: "When the certificate that the service showed last ends; absent where none was seen.",
+    labels: serviceLabels,
   },
   inventory_targets: {
     type: "gauge",

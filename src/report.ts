@@ -6,11 +6,14 @@ import { rttBuckets } from "./metrics.ts";
  * so that a line told twice does no harm. The exporter answers nothing.
  */
 
-export const protocolVersion = 2;
+export const protocolVersion = 3;
 
-/** Which kinds each vantage point watches. `public` is outside, as a person at home; `hub` is behind the gateways. */
+/**
+ * Which kinds each vantage point watches. `public` is outside, as a person at home; `hub` is behind the gateways, where
+ * the desks are, and so where services have to answer.
+ */
 export const kindsSeenFrom = {
-  hub: ["link", "site", "host"],
+  hub: ["link", "site", "host", "service"],
   public: ["gateway"],
 } as const satisfies Record<string, readonly string[]>;
 
@@ -52,6 +55,10 @@ export interface TargetRecord {
   readonly rtt: number | null;
   /** Why its last probe could not be made; null where it was. It says nothing about the target. */
   readonly unprobed: string | null;
+  /** When the certificate that it showed last ends, seconds since 1970; where it showed one. */
+  readonly certificateEnds?: number;
+  /** Services only: HTTP's status of the last probe, 0 where none came; absent until there was one. */
+  readonly status?: number;
   /** Links only: round trips by bucket of `rttBuckets` and above all, and their sum in seconds. */
   readonly rtts?: { readonly counts: readonly number[]; readonly sum: number };
 }
@@ -121,7 +128,7 @@ export function decodeReport(line: string): Report {
 
 function decodeRecord(value: unknown): TargetRecord {
   const object = asObject(value, "record");
-  const { id, up, rtt, rtts, unprobed } = object;
+  const { id, up, rtt, rtts, unprobed, certificateEnds, status } = object;
   if (typeof id !== "string" || id === "") throw new ReportError("a record's id is not a name");
   if (up !== 0 && up !== 1 && up !== null)
     throw new ReportError(`${id}: up is ${JSON.stringify(up)}, not 0, 1 or null`);
@@ -136,6 +143,8 @@ function decodeRecord(value: unknown): TargetRecord {
     transitions: figure(object["transitions"], `${id}: transitions`),
     rtt: rtt === null ? null : figure(rtt, `${id}: rtt`),
     unprobed,
+    ...(certificateEnds === undefined ? {} : { certificateEnds: figure(certificateEnds, `${id}: certificateEnds`) }),
+    ...(status === undefined ? {} : { status: figure(status, `${id}: status`) }),
     ...(rtts === undefined ? {} : { rtts: decodeRtts(rtts, id) }),
   };
 }

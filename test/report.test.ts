@@ -24,6 +24,8 @@ const record = fc.record(
     transitions: fc.nat(),
     rtt: fc.option(figure),
     unprobed: fc.option(fc.string()),
+    certificateEnds: figure,
+    status: fc.nat(),
     rtts: fc.record({
       counts: fc.array(fc.nat(), { minLength: rttBuckets.length + 1, maxLength: rttBuckets.length + 1 }),
       sum: figure,
@@ -69,12 +71,12 @@ const refused = [
   ["half a line", '{"type":"hel', 'not JSON: {"type":"hel'],
   ["no object", "[]", "report is no object"],
   ["no type", "{}", "type undefined is none of hello, kind, targets, snapshot"],
-  ["another protocol", '{"type":"hello","protocol":9,"vantage":"hub"}', "protocol 9; this exporter speaks 2"],
-  ["another place", '{"type":"hello","protocol":2,"vantage":"moon"}', 'vantage "moon" is none of hub, public'],
+  ["another protocol", '{"type":"hello","protocol":9,"vantage":"hub"}', "protocol 9; this exporter speaks 3"],
+  ["another place", '{"type":"hello","protocol":3,"vantage":"moon"}', 'vantage "moon" is none of hub, public'],
   [
     "another kind",
     '{"type":"kind","kind":"x","interval":1,"lastRun":0}',
-    'kind "x" is none of link, site, host, gateway',
+    'kind "x" is none of link, site, host, service, gateway',
   ],
   ["no interval", '{"type":"kind","kind":"link","lastRun":0}', "interval is undefined, not a number of 0 or more"],
   [
@@ -87,6 +89,12 @@ const refused = [
   ["a verdict of 2", targets({ up: 2 }), "a: up is 2, not 0, 1 or null"],
   ["a negative counter", targets({ failures: -1 }), "a: failures is -1, not a number of 0 or more"],
   ["a reason that is none", targets({ unprobed: 1 }), "a: unprobed is no text and not null"],
+  [
+    "a certificate's end as text",
+    targets({ certificateEnds: "2026" }),
+    'a: certificateEnds is "2026", not a number of 0 or more',
+  ],
+  ["a status that is none", targets({ status: null }), "a: status is null, not a number of 0 or more"],
   ["too few buckets", targets({ rtts: { counts: [1], sum: 1 } }), "a: rtts has not 13 counts"],
 ] as const;
 

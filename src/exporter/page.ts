@@ -13,7 +13,7 @@ const refreshSeconds = 5;
 /** Results older than this many intervals, and this many seconds, are shown as old. */
 const staleAfter = { intervals: 3, seconds: 5 } as const;
 
-/** The exporter's first page: bodies, gateways, sites and lines, each with its state and since when. */
+/** The exporter's first page: bodies, gateways, sites, lines and services, each with its state and since when. */
 export function overviewPage(fleet: WatchedFleet | undefined, moment: Moment): Page {
   if (fleet === undefined) {
     return { title: "Deskbridge", main: "<h1>Deskbridge</h1>\n<p>No inventory has been read yet.</p>", refreshSeconds };
@@ -29,9 +29,10 @@ export function overviewPage(fleet: WatchedFleet | undefined, moment: Moment): P
     bodies(fleet, moment.store),
     gateways(fleet, moment),
     links(fleet, moment),
+    ...(inventory.services.length === 0 ? [] : [services(fleet, moment)]),
   ];
   return {
-    title: `${down.links + down.sites + down.gateways > 0 ? "DOWN " : ""}${inventory.fleet}`,
+    title: `${down.links + down.sites + down.gateways + down.services > 0 ? "DOWN " : ""}${inventory.fleet}`,
     main: main.join("\n"),
     refreshSeconds,
   };
@@ -41,6 +42,7 @@ interface Down {
   readonly gateways: number;
   readonly sites: number;
   readonly links: number;
+  readonly services: number;
   readonly desks: number;
 }
 
@@ -53,6 +55,7 @@ function downCounts(fleet: WatchedFleet, store: ReportStore): Down {
     gateways: count("gateway", ids(fleet.gateway)),
     sites: count("site", ids(fleet.site)),
     links: count("link", ids(fleet.link)),
+    services: count("service", ids(fleet.service)),
     desks: count(
       "host",
       fleet.desk.map(({ host }) => host),
@@ -64,7 +67,7 @@ function summary(down: Down): string {
   const parts = Object.entries(down).flatMap(([what, count]) =>
     count === 0 ? [] : [`${count.toLocaleString("en")} ${count === 1 ? what.slice(0, -1) : what} down`],
   );
-  return parts.length === 0 ? "All gateways, sites, links and desks are up." : `${parts.join(", ")}.`;
+  return parts.length === 0 ? "All gateways, sites, links, services and desks are up." : `${parts.join(", ")}.`;
 }
 
 function probing(fleet: WatchedFleet, { store, now }: Moment): string {
@@ -127,6 +130,27 @@ function links(fleet: WatchedFleet, moment: Moment): string {
   return renderTable(
     "Sites and links",
     [{ title: "Site or link" }, { title: "Carrier" }, { title: "Ends at" }, ...stateColumns],
+    rows,
+  );
+}
+
+function services(fleet: WatchedFleet, moment: Moment): string {
+  const rows = fleet.inventory.services.map(({ id, name, url }): Row => {
+    const { cells, down } = state("service", id, moment);
+    const record = moment.store.record(vantageOf.service, "service", id);
+    const answer = record?.status === undefined ? "–" : record.status === 0 ? "none" : `HTTP ${record.status}`;
+    const ends = record?.certificateEnds === undefined ? "–" : time(record.certificateEnds);
+    return { cells: [escapeHtml(name), escapeHtml(url), answer, ends, ...cells], down };
+  });
+  return renderTable(
+    "Services",
+    [
+      { title: "Service" },
+      { title: "Address" },
+      { title: "Last answer" },
+      { title: "Certificate ends (UTC)" },
+      ...stateColumns,
+    ],
     rows,
   );
 }

@@ -35,7 +35,11 @@ export class ReportStore {
   /** Takes in a prober's report. */
   apply(vantage: VantageId, report: Told): void {
     const known = this.#vantage(vantage);
-    if (report.type === "kind") known.kinds.set(report.kind, { ...report, heard: this.#clock() });
+    if (report.type === "kind") {
+      // One that starts anew has had no result yet; when its predecessor had the last is still true.
+      const lastRun = report.lastRun === 0 ? (known.kinds.get(report.kind)?.lastRun ?? 0) : report.lastRun;
+      known.kinds.set(report.kind, { ...report, lastRun, heard: this.#clock() });
+    }
     if (report.type === "targets") {
       const records = known.records.get(report.kind) ?? new Map<string, TargetRecord>();
       known.records.set(report.kind, records);
@@ -85,5 +89,13 @@ export function neverProbed(record: TargetRecord | undefined): record is TargetR
 
 function merge(known: TargetRecord | undefined, told: TargetRecord): TargetRecord {
   if (told.up !== null || known === undefined || known.up === null) return told;
-  return { ...told, up: known.up, since: known.since, rtt: told.rtt ?? known.rtt };
+  const { up, since, rtt, certificateEnds, status } = known;
+  return {
+    ...(certificateEnds === undefined ? {} : { certificateEnds }),
+    ...(status === undefined ? {} : { status }),
+    ...told,
+    up,
+    since,
+    rtt: told.rtt ?? rtt,
+  };
 }

@@ -8,6 +8,7 @@ const upMetric = {
   site: "site_up",
   gateway: "gateway_up",
   host: "host_up",
+  service: "service_up",
 } as const satisfies Record<TargetKind, MetricName>;
 
 /** The kinds that `/metrics/links` tells. */

@@ -19,6 +19,7 @@ export interface WatchedFleet {
   readonly site: readonly Watched<LabelsOf<"site_up">>[];
   readonly gateway: readonly Watched<LabelsOf<"gateway_up">>[];
   readonly host: readonly Watched<LabelsOf<"host_up">>[];
+  readonly service: readonly Watched<LabelsOf<"service_up">>[];
   /** `host`: the host whose answer is the desk's. */
   readonly desk: readonly (Watched<LabelsOf<"desk_up">> & { readonly host: string })[];
   readonly ids: Readonly<Record<TargetKind, ReadonlySet<string>>>;
@@ -43,6 +44,7 @@ export function watchFleet(inventory: Inventory): WatchedFleet {
       id: name,
       labels: { ...place(pool), host: name, vantage: vantageOf.host },
     })),
+    service: inventory.services.map(({ id }) => ({ id, labels: { service: id, vantage: vantageOf.service } })),
     desk: inventory.desks.map(({ id, host }) => ({
       id,
       host,

@@ -295,11 +295,7 @@ export const fleetSchema = z
       .prefault({}),
     stages: z.array(stage).min(1).max(50).describe("The surge; every stage is checked against every limit."),
     bodies: z.array(body).min(1).max(32).describe("The public offices, in the order in which they joined."),
-    services: z
-      .array(service)
-      .max(1000)
-      .default([])
-      .describe("What desks are for: probed from inside and from outside."),
+    services: z.array(service).max(1000).default([]).describe("What desks are for: probed from where the desks are."),
     videoconference: z
       .strictObject({
         provider: z.enum(providers).default("livekit"),

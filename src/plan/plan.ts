@@ -56,7 +56,7 @@ export function plan(fleet: Fleet, stageName?: string): Plan {
     bodies,
     gateways,
     gatewayChoices,
-    slices: planSlices({ bodies, gateways, access: fleet.access, cloud }),
+    slices: planSlices({ bodies, gateways, access: fleet.access, cloud, services: fleet.services }),
     services: fleet.services,
     cloud,
   };

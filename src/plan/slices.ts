@@ -7,7 +7,7 @@ import {
   watchResources,
 } from "./azure-resources.ts";
 import { PlanError } from "./error.ts";
-import type { BodyPlan, GatewayPlan, SlicePlan, Target } from "./types.ts";
+import type { BodyPlan, GatewayPlan, Plan, SlicePlan, Target } from "./types.ts";
 
 /**
  * How the plan is cut into stacks. A slice's content hangs only on its own part of the plan, so none moves when another
@@ -28,11 +28,15 @@ export const labResources = {
   site: 2,
   /** The line router's namespace, cables to the carrier and to the site, the wire in the tunnel, its IKEv2 end. */
   link: 5,
+  /** The stand-ins of services, all in one daemon; where the fleet has any. */
+  services: 1,
   /** Namespace, cable, four pages; Prometheus, Alertmanager, receiver, exporter, two probers. */
   watch: 12,
 } as const;
 
-export function planSlices(input: CloudSliceInput): readonly SlicePlan[] {
+type SliceInput = CloudSliceInput & Pick<Plan, "services">;
+
+export function planSlices(input: SliceInput): readonly SlicePlan[] {
   const slices = [...azureSlices(input), ...labSlices(input)];
   const seen = new Map<string, SlicePlan>();
   for (const slice of slices) {
@@ -91,14 +95,14 @@ function azureSlices(input: CloudSliceInput): readonly SlicePlan[] {
   return withWatch("azure", [hub, ...ofBodies], watchResources(input));
 }
 
-function labSlices({ bodies, gateways }: CloudSliceInput): readonly SlicePlan[] {
+function labSlices({ bodies, gateways, services }: SliceInput): readonly SlicePlan[] {
   const count = labResources;
   const hub: SlicePlan = {
     ...common,
     stack: "lab-hub",
     target: "lab",
     kind: "hub",
-    ...made(count.hub + count.instance * instancesOf(gateways)),
+    ...made(count.hub + count.instance * instancesOf(gateways) + (services.length > 0 ? count.services : 0)),
     after: [],
   };
   const ofBodies = bodies

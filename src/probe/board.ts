@@ -4,8 +4,16 @@ import { probeKinds, type ProbeKind } from "./kinds.ts";
 import { jitter } from "./rounds.ts";
 import { step, type TargetState, type Thresholds, unknownState } from "./state.ts";
 
+/** What a probe showed beside whether it was answered. */
+export interface Shown {
+  /** When the target's certificate ends, seconds since 1970. */
+  readonly certificateEnds?: number;
+  /** HTTP's status, 0 where none came; only of targets that are asked by HTTP. */
+  readonly status?: number;
+}
+
 /** One probe's outcome: `at` in seconds since 1970, `rtt` in seconds, undefined when nothing came back in time. */
-export interface Result {
+export interface Result extends Shown {
   readonly kind: TargetKind;
   readonly id: string;
   readonly at: number;
@@ -20,6 +28,8 @@ interface Entry {
   /** When its last result came, by the board's own clock; never: -Infinity. */
   heard: number;
   unprobed: string | null;
+  certificateEnds: number | undefined;
+  status: number | undefined;
   readonly rtts: { readonly counts: number[]; sum: number } | undefined;
 }
 
@@ -94,6 +104,9 @@ export class Board {
     entry.heard = this.#clock();
     entry.unprobed = null;
     entry.attempts += 1;
+    entry.status = result.status;
+    // A miss seldom shows a certificate; the one that was seen before is then still the last one seen.
+    if (answered || result.certificateEnds !== undefined) entry.certificateEnds = result.certificateEnds;
     if (result.rtt === undefined) entry.failures += 1;
     else {
       entry.rtt = result.rtt;
@@ -180,7 +193,17 @@ export class Board {
 
 function freshEntry(kind: TargetKind): Entry {
   const rtts = kind === "link" ? { counts: [...rttBuckets, 0].map(() => 0), sum: 0 } : undefined;
-  return { state: unknownState, attempts: 0, failures: 0, rtt: undefined, heard: -Infinity, unprobed: null, rtts };
+  return {
+    state: unknownState,
+    attempts: 0,
+    failures: 0,
+    rtt: undefined,
+    heard: -Infinity,
+    unprobed: null,
+    certificateEnds: undefined,
+    status: undefined,
+    rtts,
+  };
 }
 
 function toRecord(id: string, entry: Entry): TargetRecord {
@@ -194,6 +217,8 @@ function toRecord(id: string, entry: Entry): TargetRecord {
     transitions,
     rtt: entry.rtt ?? null,
     unprobed: entry.unprobed,
+    ...(entry.certificateEnds === undefined ? {} : { certificateEnds: entry.certificateEnds }),
+    ...(entry.status === undefined ? {} : { status: entry.status }),
     ...(entry.rtts === undefined ? {} : { rtts: { counts: [...entry.rtts.counts], sum: entry.rtts.sum } }),
   };
 }

@@ -17,13 +17,14 @@ export interface Forecast {
   readonly reason: string;
 }
 
-export function forecast(plan: Pick<Plan, "bodies" | "gateways" | "hosts">): readonly Forecast[] {
+export function forecast(plan: Pick<Plan, "bodies" | "gateways" | "hosts" | "services">): readonly Forecast[] {
   const sites = plan.bodies.flatMap((body) => body.sites);
   const counts: Readonly<Record<TargetKind, number>> = {
     link: sites.flatMap(({ links }) => links).length,
     site: sites.length,
     gateway: plan.gateways.flatMap(({ instances }) => instances).length,
     host: plan.hosts,
+    service: plan.services.length,
   };
   return targetKinds.map((kind) => {
     const targets = counts[kind];

@@ -14,7 +14,12 @@ export type Outcome =
       /** HTTP's status. */
       readonly status?: number;
     }
-  | { readonly kind: "missed"; readonly why: HandshakeFailure }
+  | {
+      readonly kind: "missed";
+      readonly why: HandshakeFailure;
+      /** HTTP's status, where one came. */
+      readonly status?: number;
+    }
   | { readonly kind: "unprobed"; readonly why: string };
 
 export interface Limits {
@@ -43,10 +48,10 @@ export function unprobed(why: string): Outcome {
   return { kind: "unprobed", why };
 }
 
-export function missed(why: HandshakeFailure): Outcome {
+export function missed(why: HandshakeFailure, status?: number): Outcome {
   return "code" in why && why.code in ownFaults
     ? unprobed(`${ownFaults[why.code]} (${why.code})`)
-    : { kind: "missed", why };
+    : { kind: "missed", why, ...(status === undefined ? {} : { status }) };
 }
 
 /** What a socket's error means. */

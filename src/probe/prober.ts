@@ -1,8 +1,8 @@
 import type { Inventory } from "../inventory.ts";
 import { watchInventory } from "../inventory-file.ts";
 import { kindsSeenFrom, type TargetKind, type VantageId } from "../report.ts";
-import { Board } from "./board.ts";
-import { kindFor, type ProbeKind, probeKinds } from "./kinds.ts";
+import { Board, type Shown } from "./board.ts";
+import { kindFor, type MethodName, type ProbeKind, probeKinds } from "./kinds.ts";
 import { methods } from "./methods/index.ts";
 import type { Outcome } from "./outcome.ts";
 import { Pinger } from "./pinger.ts";
@@ -16,6 +16,8 @@ export interface ProberOptions {
   readonly inventory: string;
   /** The exporter's unix socket. */
   readonly report: string;
+  /** Folder that files of the inventory are relative to (default: the working directory). */
+  readonly labRoot?: string;
   /** Taken as they are; without it the usual ones, with as many misses as the fleet's size needs. */
   readonly kinds?: Readonly<Record<TargetKind, ProbeKind>>;
   /** For messages to the operator. */
@@ -49,8 +51,8 @@ export function startProber(options: ProberOptions): Prober {
     complained.set(cause, now);
     note(`${kind} ${id} is not probed: ${why}`);
   };
-  const take = (kind: TargetKind, id: string, at: number, rtt: number | undefined): void => {
-    if (board.record({ kind, id, at, rtt })) uplink.hurry();
+  const take = (kind: TargetKind, id: string, at: number, rtt: number | undefined, shown: Shown = {}): void => {
+    if (board.record({ kind, id, at, rtt, ...shown })) uplink.hurry();
   };
   const takeOutcome = (kind: TargetKind, id: string, at: number, outcome: Outcome): void => {
     if (outcome.kind === "unprobed") {
@@ -59,7 +61,7 @@ export function startProber(options: ProberOptions): Prober {
       return;
     }
     board.ran(kind, at);
-    take(kind, id, at, outcome.kind === "answered" ? outcome.rtt : undefined);
+    take(kind, id, at, outcome.kind === "answered" ? outcome.rtt : undefined, shownBy(outcome, kinds[kind].method));
   };
   const start = (kind: TargetKind): Probe => {
     const { method, ...pace } = kinds[kind];
@@ -78,7 +80,7 @@ export function startProber(options: ProberOptions): Prober {
   };
   const probes = new Map<TargetKind, Probe>(kindsSeenFrom[vantage].map((kind) => [kind, start(kind)]));
   const follow = (inventory: Inventory): void => {
-    for (const [kind, targets] of targetsFrom(vantage, inventory, kinds)) {
+    for (const [kind, targets] of targetsFrom(vantage, inventory, kinds, options.labRoot)) {
       const ids = targets.map(({ id }) => id);
       board.setTargets(kind, ids, options.kinds?.[kind] ?? kindFor(probeKinds[kind], ids.length));
       probes.get(kind)?.retarget(targets);
@@ -92,4 +94,18 @@ export function startProber(options: ProberOptions): Prober {
       await Promise.all([...probes.values()].map((probe) => probe.stop()));
     },
   };
+}
+
+function shownBy(outcome: Exclude<Outcome, { kind: "unprobed" }>, method: MethodName): Shown {
+  const ends = certificateEndsOf(outcome);
+  return {
+    ...(ends === undefined ? {} : { certificateEnds: Date.parse(ends) / 1000 }),
+    ...(method === "http" ? { status: outcome.status ?? 0 } : {}),
+  };
+}
+
+/** ISO 8601. */
+function certificateEndsOf(outcome: Exclude<Outcome, { kind: "unprobed" }>): string | undefined {
+  if (outcome.kind === "answered") return outcome.certificateEnds;
+  return outcome.why.kind === "certificate-expired" ? outcome.why.at : undefined;
 }

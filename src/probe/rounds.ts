@@ -19,6 +19,8 @@ export interface RoundsOptions<Subject> {
 
 /** Each probe begins up to this part of the interval after its slot, so that it keeps no step with anything else. */
 export const jitter = 0.05;
+/** Subjects that are new are first looked at no further apart than this, milliseconds. */
+const firstLooksApart = 100;
 /** Enough for 20,000 silent targets each 10 s with a time-out of 2 s. */
 const mostAtOnce = 4096;
 /** Multiples of it modulo 1 fill [0, 1) evenly, and each further one falls into one of the widest gaps. */
@@ -34,6 +36,8 @@ interface Turn<Subject> {
   /** When it is looked at: `due`, or later where it catches up after a standstill. */
   at: number;
   running: AbortController | undefined;
+  /** It has not been looked at yet. */
+  isNew: boolean;
   gone: boolean;
 }
 
@@ -45,6 +49,9 @@ interface Run<Subject> {
 /**
  * Probes each subject once an interval, spread evenly over it, with never two probes of one subject at a time. Timing is
  * the monotonic clock's, so that a change of date moves nothing.
+ *
+ * A new subject is first looked at at once, many one after the other at the usual pace, so that nobody waits for an
+ * interval of half a minute to know it; from then on it keeps to its slots.
  *
  * While this process stands still (stopped, starved) probes run into their time-outs although answers came: a miss that
  * a standstill falls into is told as not probed. Those who were due meanwhile catch up at twice the usual pace.
@@ -78,14 +85,17 @@ export class Rounds<Subject extends { readonly id: string }> {
     const now = this.#clock.now();
     const keys = new Map(subjects.map((subject) => [subject.id, JSON.stringify(subject)]));
     for (const [id, turn] of this.#turns) if (keys.get(id) !== turn.key) this.#drop(id, turn);
-    for (const subject of subjects) {
-      if (this.#turns.has(subject.id)) continue;
-      const phase = ((this.#newcomers * goldenRatio) % 1) * this.#options.pace.intervalMs;
+    const { intervalMs } = this.#options.pace;
+    const newcomers = subjects.filter(({ id }) => !this.#turns.has(id));
+    const apart = Math.min(intervalMs / newcomers.length, firstLooksApart);
+    for (const [index, subject] of newcomers.entries()) {
+      const phase = ((this.#newcomers * goldenRatio) % 1) * intervalMs;
       this.#newcomers += 1;
       const key = keys.get(subject.id) ?? "";
-      const turn: Turn<Subject> = { subject, key, phase, due: 0, at: 0, running: undefined, gone: false };
+      const due = now + index * apart;
+      const turn = { subject, key, phase, due, at: due, running: undefined, isNew: true, gone: false };
       this.#turns.set(subject.id, turn);
-      this.#plan(turn, now, now);
+      this.#queue.add(turn);
     }
     this.#arm(now);
   }
@@ -171,7 +181,8 @@ export class Rounds<Subject extends { readonly id: string }> {
     }
     if (!turn.gone) {
       const half = this.#options.pace.intervalMs / 2;
-      this.#plan(turn, Math.max(begun + half, now - half), now);
+      this.#plan(turn, turn.isNew ? begun + 1 : Math.max(begun + half, now - half), now);
+      turn.isNew = false;
       const believed = outcome.kind !== "missed" || begun > this.#stoodStillAt;
       const told = believed ? outcome : unprobed("this process stood still meanwhile");
       this.#options.onResult(turn.subject.id, this.#clock.date(), told);

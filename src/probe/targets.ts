@@ -1,17 +1,23 @@
-import type { Instance, Inventory } from "../inventory.ts";
+import { resolve } from "node:path";
+import type { Instance, Inventory, Service } from "../inventory.ts";
 import { kindsSeenFrom, type TargetKind, type VantageId } from "../report.ts";
 import { type ProbeKind, probeKinds } from "./kinds.ts";
 
-/** What is probed: an address, and for all but ICMP a port; of gateways also what they speak there. */
-export interface Target extends Partial<Pick<Instance, "protocol" | "speaks" | "staticKey">> {
+/**
+ * What is probed: an address, and for all but ICMP a port; of gateways also what they speak there. Of services the URL,
+ * which names the port, and whose host is the address (by name) where none is given; `ca` is a whole path.
+ */
+export interface Target
+  extends Partial<Pick<Instance, "protocol" | "speaks" | "staticKey">>, Partial<Pick<Service, "url" | "ca">> {
   readonly id: string;
   readonly address: string;
   readonly port?: number;
 }
 
 type Kinds = Readonly<Record<TargetKind, ProbeKind>>;
+type List = (inventory: Inventory, kind: ProbeKind, labRoot: string) => readonly Target[];
 
-const listed: Readonly<Record<TargetKind, (inventory: Inventory, kind: ProbeKind) => readonly Target[]>> = {
+const listed: Readonly<Record<TargetKind, List>> = {
   link: ({ links }) => links.map(({ id, address }) => ({ id, address })),
   site: ({ sites }) => sites.map(({ id, router }) => ({ id, address: router })),
   host: ({ hosts }, { method, port = "rdp" }) => {
@@ -28,13 +34,24 @@ const listed: Readonly<Record<TargetKind, (inventory: Inventory, kind: ProbeKind
       speaks,
       staticKey,
     })),
+  service: ({ services }, _, labRoot) =>
+    services.map(({ id, url, address, ca }) => ({
+      id,
+      url,
+      address: address ?? new URL(url).hostname.replace(/^\[(.*)\]$/, "$1"),
+      ...(ca === undefined ? {} : { ca: resolve(labRoot, ca) }),
+    })),
 };
 
-/** The targets that are watched from a vantage point, by kind; every kind of that point is there, if only empty. */
+/**
+ * The targets that are watched from a vantage point, by kind; every kind of that point is there, if only empty.
+ * `labRoot`: folder that files of the inventory are relative to.
+ */
 export function targetsFrom(
   vantage: VantageId,
   inventory: Inventory,
   kinds: Kinds = probeKinds,
+  labRoot = ".",
 ): ReadonlyMap<TargetKind, readonly Target[]> {
-  return new Map(kindsSeenFrom[vantage].map((kind) => [kind, listed[kind](inventory, kinds[kind])]));
+  return new Map(kindsSeenFrom[vantage].map((kind) => [kind, listed[kind](inventory, kinds[kind], labRoot)]));
 }

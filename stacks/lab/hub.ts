@@ -3,6 +3,7 @@ import type { InventoryPart } from "../../src/inventory.ts";
 import type { InstancePlan } from "../../src/plan/types.ts";
 import { gatewayBirdDaemon, hubBirdDaemon } from "./config/bird.ts";
 import { accessFirewall, openVpnDaemon } from "./config/openvpn.ts";
+import { serviceEntries, servicesDaemon } from "./config/services.ts";
 import { gatewayIkeDaemon } from "./config/strongswan.ts";
 import { declare, type LabResource } from "./resources.ts";
 import {
@@ -13,23 +14,26 @@ import {
   instanceTransit,
   links,
   openVpnPort,
+  serviceRange,
   type Topology,
   tunnelRange,
 } from "./topology.ts";
 
-/** The slice `lab-hub`: the public side, the hub's router, the gateway instances and the lab's authority. */
+/** The slice `lab-hub`: the public side, the hub's router, the gateways, the lab's authority, stand-ins of services. */
 export function hubSlice(map: Topology): Partial<InventoryPart> {
   const { plan } = map;
   const authority = declare("Authority", "authority", { folder: "authority" });
+  const hasServices = plan.services.length > 0;
   const internet = declare("Namespace", "internet", { name: map.internet, addresses: [], local: [], unreachable: [] });
   const hub = declare("Namespace", "hub", {
     name: map.hub,
     addresses: [`${map.hubRouter}/32`],
-    local: [],
+    local: hasServices ? [serviceRange(map)] : [],
     unreachable: [plan.network.desks, plan.network.clients, plan.network.transit],
   });
   const cables = instances(plan).map((instance) => instanceResources(map, instance, { authority, internet, hub }));
   declare("Daemon", "bird-hub", hubBirdDaemon(map), cables);
+  if (hasServices) declare("Daemon", "services", servicesDaemon(map), [authority, hub]);
   return {
     instances: instances(plan).map((instance) => ({
       id: instance.id,
@@ -43,7 +47,7 @@ export function hubSlice(map: Topology): Partial<InventoryPart> {
       vici: `daemons/ike-${instance.id}/vici`,
       counters: ["ip", "-n", instanceNamespace(map, instance), "-j", "-s", "link", "show", "dev", "hub"],
     })),
-    services: plan.services.map(({ id, name, url }) => ({ id, name, url })),
+    services: serviceEntries(map),
     vantages: [
       { id: "public" as const, enter: ["ip", "netns", "exec", map.internet] },
       { id: "hub" as const, enter: ["ip", "netns", "exec", map.hub] },

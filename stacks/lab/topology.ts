@@ -6,7 +6,7 @@ import { hostPorts } from "../inventory-parts.ts";
  * plan's stable ordinals and slots. Pure.
  *
  * Transit range (lower half; the upper half is the plan's): +1 the hub's router, +256 instances, +512 ops, +8192
- * pools (/30 each). Carriers range: instances from its start, homes from +32768, lines from +65536 (by slot).
+ * pools (/30 each), +16384 services. Carriers range: instances from its start, homes from +32768, lines from +65536 (by slot).
  */
 export interface Topology {
   readonly plan: Plan;
@@ -60,6 +60,10 @@ export const lineCarrier = (map: Topology, link: LinkPlan): Cable =>
   cable(map.plan.network.carriers, 65_536 + 8 * link.slot);
 export const poolCable = (map: Topology, body: BodyPlan, pool: PoolPlan): Cable =>
   cable(map.plan.network.transit, 8192 + 4 * poolNumber(body, pool));
+
+/** Where the stand-ins of services are, behind the hub: room for as many as a fleet may have. */
+export const serviceRange = (map: Topology): string => `${add(map.plan.network.transit, 16_384)}/22`;
+export const serviceAddress = (map: Topology, ordinal: number): string => add(serviceRange(map), 1 + ordinal);
 
 export function instances(plan: Plan): readonly InstancePlan[] {
   return plan.gateways.flatMap((gateway) => gateway.instances);

@@ -2,7 +2,8 @@ import { monitoringFiles, renderMonitoring } from "../../dashboards/render.ts";
 import type { Fleet } from "../../src/fleet/schema.ts";
 import type { InventoryPart } from "../../src/inventory.ts";
 import { jobsOf } from "../jobs.ts";
-import type { DaemonFile, DaemonProps, Readiness } from "./kinds/daemon.ts";
+import { ours } from "./config/ours.ts";
+import type { DaemonFile, DaemonProps } from "./kinds/daemon.ts";
 import { declare } from "./resources.ts";
 import type { LabSettings } from "./settings.ts";
 import { bare, type Topology } from "./topology.ts";
@@ -70,20 +71,8 @@ function receiver(map: Topology): DaemonProps {
 }
 
 function prober(namespace: string, vantage: "hub" | "public"): DaemonProps {
-  const words = ["--vantage", vantage, "--inventory", inventory, "--report", reports];
+  const words = ["--vantage", vantage, "--inventory", inventory, "--report", reports, "--lab-root", "{lab}"];
   return ours(`probe-${vantage}`, namespace, ["probe", ...words], { runs: true });
-}
-
-/** A daemon that is a command of this project. */
-function ours(name: string, namespace: string, words: readonly string[], ready: Readiness): DaemonProps {
-  return {
-    name,
-    namespace,
-    argv: ["{node}", "{project}/scripts/deskbridge.ts", ...words],
-    files: [],
-    certificates: [],
-    ready,
-  };
 }
 
 function prometheus(map: Topology, fleet: Fleet): DaemonProps {

@@ -52,6 +52,7 @@ test("serves what the probers see, each target with its own 0 or 1", async () =>
     'deskbridge_desk_up{body="torino",pool="torino/office",desk="desk-h-1",vantage="hub"} 1',
     'deskbridge_desk_up{body="torino",pool="torino/office",desk="desk-h-2",vantage="hub"} 0',
     'deskbridge_inventory_targets{body="",kind="gateway"} 2',
+    'deskbridge_inventory_targets{body="",kind="service"} 0',
     'deskbridge_inventory_targets{body="torino",kind="site"} 1',
     'deskbridge_inventory_targets{body="torino",kind="link"} 2',
     'deskbridge_inventory_targets{body="torino",kind="host"} 2',
@@ -267,7 +268,7 @@ test("gives others the targets, by kind", async () => {
   assert.equal((JSON.parse((await get("/targets")).text) as unknown[]).length, 7);
   assert.deepEqual(await get("/targets?kind=desk"), {
     status: 400,
-    text: 'kind "desk" is none of link, site, host, gateway\n',
+    text: 'kind "desk" is none of link, site, host, service, gateway\n',
   });
 });
 

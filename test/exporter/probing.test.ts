@@ -23,7 +23,7 @@ test("a gateway that cannot be asked is told as such, neither waited for nor cou
   await until("the exporter to be ready", async () => ((await get("/-/ready")).status === 200 ? true : undefined));
   assert.deepEqual([await value(gatewaySeries("up")), await value(gatewaySeries("unprobed"))], [0, 1]);
   const { text } = await get("/");
-  assert.match(text, /All gateways, sites, links and desks are up/);
+  assert.match(text, /All gateways, sites, links, services and desks are up/);
   assert.match(text, /not probed: its &lt;key&gt; is missing/);
   outside(record("hub-a", 0, null));
   await until("its verdict", async () => ((await value(gatewaySeries("unprobed"))) === 0 ? true : undefined));

@@ -24,11 +24,14 @@ import {
   poolCable,
   poolInterface,
   poolNamespace,
+  serviceAddress,
   topology,
 } from "../../stacks/lab/topology.ts";
 
 const reference = plan(loadFleet(resolve(import.meta.dirname, "../../fleets/piemonte.yaml")));
 const map = topology(reference, "dbx");
+/** As many as the fleet's schema takes. */
+const mostServices = 1000;
 
 describe("the lab's map", () => {
   test("no two cables share an address, and none takes one of the plan's", () => {
@@ -42,6 +45,8 @@ describe("the lab's map", () => {
     const addresses = [map.hubRouter, ...cables.flatMap(({ near, far }) => [near, far])].map(
       (each) => each.split("/")[0],
     );
+    const services = Array.from({ length: mostServices }, (_, ordinal) => serviceAddress(map, ordinal));
+    addresses.push(...services);
     const planned = reference.bodies.flatMap((body) =>
       body.sites.flatMap((site) => [site.router, ...site.links.flatMap((link) => Object.values(link.tunnel))]),
     );

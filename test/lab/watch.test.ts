@@ -1,16 +1,18 @@
 import assert from "node:assert/strict";
 import { type ChildProcess, execFile, spawnSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { X509Certificate } from "node:crypto";
 import { after, afterEach, before, test } from "node:test";
 import { promisify } from "node:util";
 import { renderMonitoring } from "../../dashboards/render.ts";
 import type { PageRecord } from "../../src/receiver/notification.ts";
 import { fleet, places } from "../dashboards/monitoring.ts";
 import {
+  alive,
   buildTown,
   cut,
   drop,
   far,
+  fpings,
   gatewayAddress,
   hosts,
   hub,
@@ -20,6 +22,7 @@ import {
   stop,
   townInventory,
   undrop,
+  writeService,
   Yard,
 } from "../watch/town.ts";
 import { until } from "../watch/until.ts";
@@ -30,6 +33,7 @@ const yard = new Yard();
 let exporter: ChildProcess;
 let proberHub: ChildProcess;
 let openvpn: ChildProcess;
+let services: ChildProcess;
 
 function startExporter(): ChildProcess {
   return yard.deskbridge("exporter", "exporter", "--inventory", "inventory.json", "--reports", "reports.sock");
@@ -44,6 +48,10 @@ function startOpenVpn(): ChildProcess {
   const words = "--dev tun --server 10.96.0.0 255.255.255.0 --topology subnet --dh none --ca cert.pem --cert cert.pem";
   const more = `--key key.pem --local ${gatewayAddress} --port 1194 --proto udp --management management unix --verb 3`;
   return yard.start("openvpn", far, "openvpn", ...words.split(" "), ...more.split(" "));
+}
+
+function startServices(): ChildProcess {
+  return yard.ours("services", far, "stand-in", "--services", "services.json");
 }
 
 const execute = promisify(execFile);
@@ -122,16 +130,6 @@ async function quiet(): Promise<true | undefined> {
   return answer[0] === 0 ? true : undefined;
 }
 
-/** Process ids of a prober's fpings, by the interval that they ping at. */
-function fpings(prober: ChildProcess): ReadonlyMap<string, number> {
-  const children = readFileSync(`/proc/${prober.pid}/task/${prober.pid}/children`, "utf8").trim().split(" ");
-  const entries = children.flatMap((pid): [string, number][] => {
-    const words = pid === "" ? [] : readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0");
-    return words[0] === "fping" ? [[words.join(" "), Number(pid)]] : [];
-  });
-  return new Map(entries);
-}
-
 before(async () => {
   buildTown();
   for (const [name, text] of Object.entries(renderMonitoring(fleet, places))) yard.write(name, text);
@@ -139,6 +137,8 @@ before(async () => {
   const subject = ["-subj", "/CN=hub-a", "-days", "1", "-keyout", yard.path("key.pem"), "-out", yard.path("cert.pem")];
   run("openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", ...subject);
   openvpn = startOpenVpn();
+  await writeService(yard);
+  services = startServices();
   exporter = startExporter();
   proberHub = startProber();
   yard.deskbridge(
@@ -184,12 +184,12 @@ after(async () => {
 const fibre = 'link="torino/hall/fibre"';
 
 test("everything is up, each thing with its own series, and promtool has nothing to say", async () => {
-  for (const kind of ["link", "site", "gateway", "host", "desk"]) {
+  for (const kind of ["link", "site", "gateway", "host", "desk", "service"]) {
     const all = [...(await series(`deskbridge_${kind}_up{`)).values()];
     assert.ok(all.length > 0 && all.every((up) => up === 1), `${kind}: ${all.join(" ")}`);
   }
   assert.deepEqual(await down("desk"), []);
-  for (const kind of ["link", "site", "gateway", "host"]) {
+  for (const kind of ["link", "site", "gateway", "host", "service"]) {
     await becomes(1, "deskbridge_probe_coverage_ratio{", `kind="${kind}"`);
     assert.ok(((await value("deskbridge_probe_lag_seconds{", `kind="${kind}"`)) ?? -1) >= 0, kind);
   }
@@ -214,6 +214,24 @@ test("a host that answers no more: exactly that host and its desk are down", asy
   await becomes(1, "deskbridge_host_up{", `host="${name}"`);
   assert.deepEqual(await down("desk"), []);
   assert.equal(await value("deskbridge_host_transitions_total{", `host="${name}"`), 2);
+});
+
+test("a service that fails is down, with what it answered, and up again when it is well", async () => {
+  const status = () => value("deskbridge_service_http_status{");
+  assert.equal(await status(), 200);
+  yard.write("documents.answer", "503\n");
+  await becomes(0, "deskbridge_service_up{", 'service="documents"');
+  assert.equal(await status(), 503);
+  yard.write("documents.answer", "200\n");
+  await becomes(1, "deskbridge_service_up{", 'service="documents"');
+  await stop(services, "SIGKILL");
+  await becomes(0, "deskbridge_service_up{", 'service="documents"');
+  assert.equal(await status(), 0);
+  const ends = new X509Certificate(yard.read("documents.crt")).validToDate.getTime() / 1000;
+  assert.equal(await value("deskbridge_service_certificate_expiry_timestamp_seconds{"), ends);
+  services = startServices();
+  await becomes(1, "deskbridge_service_up{", 'service="documents"');
+  assert.ok(((await value("deskbridge_service_rtt_seconds{")) ?? 0) > 0);
 });
 
 test("a cut line: LinkDown is told once, to whoever is on duty and to the audit; and that it is mended", async () => {
@@ -326,14 +344,6 @@ test("a stopped prober is seen as such; its targets keep their states, then and 
   assert.deepEqual(await down("host"), []);
   assert.deepEqual(told("/audit", from), ["firing ProberDown hub", "resolved ProberDown hub"]);
 });
-
-function alive(pid: number): boolean {
-  try {
-    return !readFileSync(`/proc/${pid}/stat`, "utf8").includes(") Z ");
-  } catch {
-    return false;
-  }
-}
 
 test("an exporter killed while a line is cut: what burns goes on burning, told once", async () => {
   const from = pages().length;

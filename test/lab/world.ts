@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtempSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { labSettings, type LabSettings } from "../../stacks/lab/settings.ts";
 
 /** A lab of its own for a test: own folder, prefix and ports, so that it stands beside a user's. */
@@ -92,4 +93,25 @@ export function ended(child: ChildProcess): Promise<Ended> {
 export function succeeded(result: Ended): Ended {
   assert.equal(result.code, 0, `exit ${result.code}\n${result.stdout}\n${result.stderr}`);
   return result;
+}
+
+/** Awaits a state of the world; the bound is far above what is measured (0.8 s for a lost line). */
+export async function until(what: string, holds: () => Promise<boolean>, seconds = 20): Promise<void> {
+  const end = performance.now() + seconds * 1000;
+  while (!(await holds())) {
+    assert.ok(performance.now() < end, `${what} within ${seconds} s`);
+    await delay(100);
+  }
+}
+
+/** Resources in a stack's checkpoint; 0 where there is none to be read. */
+export function resourcesIn(checkpoint: string): number {
+  try {
+    const { checkpoint: state } = JSON.parse(readFileSync(checkpoint, "utf8")) as {
+      checkpoint: { latest?: { resources?: unknown[] } };
+    };
+    return state.latest?.resources?.length ?? 0;
+  } catch {
+    return 0; // not there yet, or just being written
+  }
 }

@@ -118,3 +118,20 @@ test("refuses two stacks of one name", () => {
     message: "network 1 of pool a/p and body a-p-1 would both be the stack azure-a-p-1; rename one",
   });
 });
+
+test("services cost the lab one resource, however many they are", () => {
+  const hub = (count: number) => {
+    const services = Array.from({ length: count }, (_, index) => ({
+      id: `s${index}`,
+      name: "Service",
+      url: `https://s${index}.example/`,
+    }));
+    const pool = { id: "p", share: 1, kind: "personal", class: "light" } as const;
+    return (
+      plan(small(10, [{ id: "a", name: "A", pools: [pool] }], { services })).slices.find(
+        ({ stack }) => stack === "lab-hub",
+      )?.resources ?? 0
+    );
+  };
+  assert.deepEqual([hub(1) - hub(0), hub(500) - hub(0)], [1, 1]);
+});

@@ -139,3 +139,22 @@ test("a fleet that grows may need more misses in a row for a down", () => {
   board.setTargets("link", ["a", "b"], { misses: 3, hits: 1 });
   assert.deepEqual([missed(2), missed(3), missed(4)], [false, false, true]);
 });
+
+test("the last certificate that was seen stays while probes are missed, and goes with an answer that shows none", () => {
+  const board = new Board();
+  board.setTargets("service", ["a"]);
+  const after = (result: object) => {
+    board.record({ kind: "service", id: "a", at: 1, rtt: undefined, ...result });
+    const [told] = board.take()[0]?.records ?? [];
+    return [told?.certificateEnds, told?.status];
+  };
+  assert.deepEqual(after({ rtt: 0.1, certificateEnds: 2e9, status: 200 }), [2e9, 200]);
+  assert.deepEqual(after({ status: 503 }), [2e9, 503]);
+  assert.deepEqual(after({ status: 0 }), [2e9, 0]);
+  assert.deepEqual(
+    after({ certificateEnds: 1e9, status: 0 }),
+    [1e9, 0],
+    "one that has run out is a miss that shows it",
+  );
+  assert.deepEqual(after({ rtt: 0.1, status: 200 }), [undefined, 200]);
+});

@@ -193,11 +193,40 @@ describe("rounds", () => {
     rounds.retarget([{ id: "a", address: "old" }]);
     await clock.run(1000);
     assert.deepEqual(asked, ["old"]);
+    const moved = clock.date();
     rounds.retarget([{ id: "a", address: "new" }]);
-    await clock.run(2000);
-    assert.deepEqual(results, []);
-    await clock.run(10_000);
-    assert.deepEqual([asked, results.length], [["old", "new"], 1]);
+    // The old one's answer comes half a second later.
+    await clock.run(3000);
+    assert.deepEqual(asked, ["old", "new"]);
+    assert.deepEqual(
+      results.map(({ at }) => Math.round((at - moved) * 1000)),
+      [1],
+    );
+    await rounds.stop();
+  });
+
+  test("a new subject is looked at at once, many no faster than usual, and each keeps its place in the round", async () => {
+    const { clock, rounds, starts } = world();
+    rounds.retarget(subjects(3));
+    const start = clock.now();
+    await clock.run(1000);
+    assert.deepEqual(
+      starts.map(({ at }) => at - start),
+      [0, 100, 200],
+    );
+    await clock.run(59_000);
+    const from = clock.now();
+    rounds.retarget(subjects(1003));
+    await clock.run(20_000);
+    const fresh = starts.filter(({ id, at }) => at >= from && Number(id.slice(2)) >= 3);
+    // The usual pace is 10 in 100 ms; the first looks come on top of the first round.
+    for (const count of histogram(fresh, from, 10_000, 100)) assert.ok(count <= 10 + 10 + 3, `${count}`);
+    assert.equal(new Set(fresh.filter(({ at }) => at <= from + 10_000).map(({ id }) => id)).size, 1000);
+    for (const { id } of subjects(1003)) {
+      const own = starts.filter((start) => start.id === id).map(({ at }) => at);
+      for (const [index, at] of own.slice(1).entries())
+        assert.ok(at - (own[index] ?? 0) <= (1 + jitter) * pace.intervalMs + 1, id);
+    }
     await rounds.stop();
   });
 

@@ -27,6 +27,20 @@ for (const [change, target] of asked) {
   test(`hosts with ${JSON.stringify(change)}`, () => assert.deepEqual(hostsBy(change), [target]));
 }
 
+test("services are at the URL's host where no address is given; an authority's file is found from the lab's folder", () => {
+  const services = [
+    { id: "a", name: "A", url: "https://a.example:8443/" },
+    { id: "b", name: "B", url: "http://[fd00::1]/" },
+    { id: "c", name: "C", url: "https://c.example/", address: "10.112.64.1", ca: "authority/ca.pem" },
+    { id: "d", name: "D", url: "https://d.example/", ca: "/etc/office.pem" },
+  ];
+  const [a, b, c, d] = targetsFrom("hub", madeInventory({ services }), probeKinds, "/lab").get("service") ?? [];
+  assert.deepEqual(a, { id: "a", url: "https://a.example:8443/", address: "a.example" });
+  assert.equal(b?.address, "fd00::1");
+  assert.deepEqual([c?.address, c?.ca], ["10.112.64.1", "/lab/authority/ca.pem"]);
+  assert.equal(d?.ca, "/etc/office.pem");
+});
+
 test("gateways come with what they speak and the key that they want", () => {
   const gateways = targetsFrom("public", inventory).get("gateway") ?? [];
   assert.deepEqual(

@@ -8,6 +8,7 @@ export interface Made {
   readonly jobs?: Inventory["jobs"];
   /** One personal desk a host. */
   readonly hosts?: readonly { readonly name: string; readonly address: string }[];
+  readonly services?: readonly Inventory["services"][number][];
 }
 
 export interface MadeLink {
@@ -19,7 +20,14 @@ export interface MadeLink {
 const key = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIO8zA0y5kYb1bnkmk1yT1qk0yWnF2bV0oYwq1m0Q0000";
 
 /** A whole inventory of one body, for the tests of what watches it. */
-export function madeInventory({ body = "torino", sites = [], instances = [], jobs = [], hosts = [] }: Made): Inventory {
+export function madeInventory({
+  body = "torino",
+  sites = [],
+  instances = [],
+  hosts = [],
+  services = [],
+  jobs = [],
+}: Made): Inventory {
   return inventorySchema.parse({
     fleet: "test",
     stage: "surge",
@@ -62,6 +70,7 @@ export function madeInventory({ body = "torino", sites = [], instances = [], job
       hostKeys: [key],
     })),
     desks: hosts.map(({ name }) => ({ id: `desk-${name}`, host: name })),
+    services,
   });
 }
 

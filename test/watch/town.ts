@@ -3,6 +3,7 @@ import { mkdtempSync, openSync, readFileSync, renameSync, rmSync, writeFileSync 
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import type { Inventory } from "../../src/inventory.ts";
+import { selfSigned } from "../probe/methods/certificates.ts";
 import { addresses, madeInventory } from "./inventory.ts";
 
 /**
@@ -17,6 +18,7 @@ export const hosts = addresses(64, 500).map((address, index) => ({
   name: `h-${String(index + 1).padStart(3, "0")}`,
   address,
 }));
+const serviceAddress = "10.112.64.1";
 const routers = { hall: "10.0.1.1", desk: "10.0.2.1" };
 
 export const townInventory: Inventory = madeInventory({
@@ -33,7 +35,27 @@ export const townInventory: Inventory = madeInventory({
     { name: "desk", router: routers.desk, links: [{ name: "fibre", address: "10.9.4.2", instance: "hub-b" }] },
   ],
   hosts,
+  services: [
+    {
+      id: "documents",
+      name: "Document management",
+      url: "https://documents.example/",
+      address: serviceAddress,
+      ca: "documents.crt",
+    },
+  ],
 });
+
+/** Files of the town's one service, which stands among the hosts: `documents.answer` says what it answers. */
+export async function writeService(yard: Yard): Promise<void> {
+  const tls = { certificate: "documents.crt", key: "documents.key" };
+  const listed = { name: "documents", listen: { host: serviceAddress, port: 443 }, tls, answer: "documents.answer" };
+  yard.write("services.json", JSON.stringify([listed]));
+  yard.write("documents.answer", "200\n");
+  const { certificatePem, keyPem } = await selfSigned(yard.folder, "documents.example", 30);
+  yard.write("documents.crt", certificatePem);
+  yard.write("documents.key", keyPem);
+}
 
 /** Interface of each line in both namespaces. */
 export const lines = { "hall/fibre": "la", "hall/radio": "lb", "desk/fibre": "lc" } as const;
@@ -67,6 +89,7 @@ export function buildTown(): void {
     ...Object.values(routers).map((address) => `${address}/32`),
     "10.64.0.0/16",
     `${gatewayAddress}/32`,
+    `${serviceAddress}/32`,
   ]) {
     run("ip", "-n", far, "route", "add", "local", range, "dev", "lo");
   }
@@ -86,6 +109,7 @@ export function routes(): void {
   to(routers.desk, "lc", 1);
   to("10.64.0.0/16", "core", 1);
   to(gatewayAddress, "core", 1);
+  to(serviceAddress, "core", 1);
 }
 
 export function cut(line: keyof typeof lines): void {
@@ -148,10 +172,14 @@ export class Yard {
     return child;
   }
 
-  /** Starts a command of ours. */
+  /** Starts a command of ours in the hub. */
   deskbridge(name: string, ...words: readonly string[]): ChildProcess {
+    return this.ours(name, hub, ...words);
+  }
+
+  ours(name: string, namespace: string, ...words: readonly string[]): ChildProcess {
     const script = resolve(import.meta.dirname, "../../scripts/deskbridge.ts");
-    return this.start(name, hub, process.execPath, script, ...words);
+    return this.start(name, namespace, process.execPath, script, ...words);
   }
 
   async end(): Promise<void> {
@@ -172,4 +200,23 @@ export function stop(child: ChildProcess, signal: NodeJS.Signals): Promise<void>
     child.kill("SIGCONT");
     child.kill(signal);
   });
+}
+
+/** Process ids of a prober's fpings, by the interval that they ping at. */
+export function fpings(prober: ChildProcess): ReadonlyMap<string, number> {
+  const children = readFileSync(`/proc/${prober.pid}/task/${prober.pid}/children`, "utf8").trim().split(" ");
+  const entries = children.flatMap((pid): [string, number][] => {
+    const words = pid === "" ? [] : readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0");
+    return words[0] === "fping" ? [[words.join(" "), Number(pid)]] : [];
+  });
+  return new Map(entries);
+}
+
+/** Whether the process is there and no mere remnant. */
+export function alive(pid: number): boolean {
+  try {
+    return !readFileSync(`/proc/${pid}/stat`, "utf8").includes(") Z ");
+  } catch {
+    return false;
+  }
 }

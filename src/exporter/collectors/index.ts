@@ -9,12 +9,14 @@ import { inventoryCollector } from "./inventory.ts";
 import { jobsCollector } from "./jobs.ts";
 import { linksCollector } from "./links.ts";
 import { openvpnCollector } from "./openvpn.ts";
+import { servicesCollector } from "./services.ts";
 import { webCollector } from "./web.ts";
 
 /** All collectors: a new one is a file beside these and an entry here. */
 export const collectors: readonly Collector[] = [
   linksCollector,
   hostsCollector,
+  servicesCollector,
   inventoryCollector,
   openvpnCollector,
   azureGatewaysCollector,

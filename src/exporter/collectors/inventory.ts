@@ -23,14 +23,17 @@ function count(fleet: WatchedFleet): readonly Family[] {
     );
     return [...found].map(([body, value]) => ({ labels: { body, kind }, value }));
   });
-  // An instance serves all bodies: its label is empty, which Prometheus takes as absent.
-  const gateways = { labels: { body: "", kind: "gateway" }, value: fleet.gateway.length };
+  // What serves all bodies has an empty label, which Prometheus takes as absent.
+  const common = (["gateway", "service"] as const).map((kind) => ({
+    labels: { body: "", kind },
+    value: fleet[kind].length,
+  }));
   const desks = tally(
     bodies,
     fleet.desk.map(({ labels }) => labels.body),
   );
   return [
-    { name: "inventory_targets", samples: [gateways, ...targets] },
+    { name: "inventory_targets", samples: [...common, ...targets] },
     { name: "desks_remotized", samples: [...desks].map(([body, value]) => ({ labels: { body, stage }, value })) },
   ];
 }

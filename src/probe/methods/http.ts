@@ -1,22 +1,17 @@
 import { request } from "node:http";
 import { connect, isIP, type Socket } from "node:net";
-import {
-  connect as startTls,
-  createSecureContext,
-  getCACertificates,
-  type SecureContext,
-  type TLSSocket,
-} from "node:tls";
+import { connect as startTls, type SecureContext, type TLSSocket } from "node:tls";
 import type { Stage } from "../../handshake/result.ts";
 import { type Limits, type Method, missed, type Outcome, outcomeOf, unprobed } from "../outcome.ts";
+import { TrustError, trusted } from "./trust.ts";
 
 export interface HttpTarget {
   /** `http:` or `https:`. */
   readonly url: string;
-  /** Where it is, if that is not to be asked of the resolver. */
-  readonly address?: string;
-  /** Who may have signed its certificate: this PEM, else whom this machine trusts. */
-  readonly ca?: string;
+  /** Where to connect, if not where the URL's host is. */
+  readonly address?: string | undefined;
+  /** Who may have signed its certificate: those of this PEM file, else whom this machine trusts. */
+  readonly ca?: string | undefined;
 }
 
 /** Answers from here on are the server's own failures. */
@@ -28,24 +23,36 @@ const mostHeaderBytes = 16_384;
  * status below 500 is an answer: who asks for a log-on is well. With https the certificate must be the name's own, from
  * whom is trusted, and in force; nothing is asked before that is so.
  */
-export const http: Method<HttpTarget> = (target, limits) => {
-  if (!URL.canParse(target.url)) return Promise.resolve(unprobed(`${target.url} is no URL`));
+export const http: Method<HttpTarget> = async (target, limits) => {
+  if (!URL.canParse(target.url)) return unprobed(`${target.url} is no URL`);
   const url = new URL(target.url);
-  if (url.protocol !== "http:" && url.protocol !== "https:") {
-    return Promise.resolve(unprobed(`${target.url} is neither http nor https`));
+  if (url.protocol === "http:") return get(target, url, undefined, limits);
+  if (url.protocol !== "https:") return unprobed(`${target.url} is neither http nor https`);
+  try {
+    return await get(target, url, await trusted(target.ca), limits);
+  } catch (error) {
+    if (error instanceof TrustError) return unprobed(error.message);
+    throw error;
   }
-  return get(target, url, limits);
 };
 
-function get(target: HttpTarget, url: URL, { timeoutMs, signal }: Limits): Promise<Outcome> {
+/** `context`: whom to trust, where it is https. */
+function get(
+  target: HttpTarget,
+  url: URL,
+  context: SecureContext | undefined,
+  { timeoutMs, signal }: Limits,
+): Promise<Outcome> {
+  if (signal.aborted) return Promise.resolve(unprobed("given up"));
   return new Promise((resolve) => {
     const startedAt = performance.now();
     let stage: Stage = "connect";
     let done = false;
-    const secure = url.protocol === "https:";
     const name = url.hostname.replace(/^\[(.*)\]$/, "$1");
-    const port = url.port === "" ? (secure ? 443 : 80) : Number(url.port);
-    const socket = connect(port, target.address ?? name);
+    const port = url.port === "" ? (context === undefined ? 80 : 443) : Number(url.port);
+    const at = target.address ?? name;
+    let isResolved = isIP(at) !== 0;
+    const socket = connect(port, at);
     const finish = (outcome: Outcome): void => {
       if (done) return;
       done = true;
@@ -57,14 +64,20 @@ function get(target: HttpTarget, url: URL, { timeoutMs, signal }: Limits): Promi
     };
     const cancel = (): void => finish(unprobed("given up"));
     // Once more round the loop: an answer that waited while this process stood still is read first.
-    const timer = setTimeout(
-      () => setImmediate(() => finish(missed({ kind: "timeout", stage, afterMs: timeoutMs }))),
-      timeoutMs,
-    );
+    const late = (): void =>
+      finish(
+        isResolved
+          ? missed({ kind: "timeout", stage, afterMs: timeoutMs })
+          : unprobed(`the resolver does not answer for ${at}`),
+      );
+    const timer = setTimeout(() => setImmediate(late), timeoutMs);
     signal.addEventListener("abort", cancel, { once: true });
     const failed = (error: Error): void => finish(outcomeOf(error, stage));
     const closed = (): void => finish(missed({ kind: "closed", stage }));
     socket.on("error", failed).on("close", closed);
+    socket.on("lookup", () => {
+      isResolved = true;
+    });
     const ask = (over: Socket, certificateEnds?: string): void => {
       stage = "answer";
       const asked = request(
@@ -77,7 +90,8 @@ function get(target: HttpTarget, url: URL, { timeoutMs, signal }: Limits): Promi
         },
         ({ statusCode: status = 0 }) => {
           const rtt = (performance.now() - startedAt) / 1000;
-          if (status >= serverError) return finish(missed({ kind: "protocol", detail: `it answers ${status}` }));
+          if (status >= serverError)
+            return finish(missed({ kind: "protocol", detail: `it answers ${status}` }, status));
           return finish({
             kind: "answered",
             rtt,
@@ -89,10 +103,10 @@ function get(target: HttpTarget, url: URL, { timeoutMs, signal }: Limits): Promi
       asked.on("error", failed).end();
     };
     socket.once("connect", () => {
-      if (!secure) return ask(socket);
+      if (context === undefined) return ask(socket);
       stage = "tls";
       // It is judged below, so that an expired certificate's date is known.
-      const options = { socket, secureContext: trusting(target.ca), rejectUnauthorized: false };
+      const options = { socket, secureContext: context, rejectUnauthorized: false };
       const tls = startTls({ ...options, ...(isIP(name) === 0 ? { servername: name } : { host: name }) });
       tls.on("error", failed).on("close", closed);
       tls.once("secureConnect", () => {
@@ -102,15 +116,6 @@ function get(target: HttpTarget, url: URL, { timeoutMs, signal }: Limits): Promi
       });
     });
   });
-}
-
-/** Reading all that a machine trusts takes longer than a probe: once is enough. */
-const contexts = new Map<string | undefined, SecureContext>();
-
-function trusting(ca: string | undefined): SecureContext {
-  const context = contexts.get(ca) ?? createSecureContext({ ca: ca ?? [...getCACertificates("system")] });
-  contexts.set(ca, context);
-  return context;
 }
 
 /** When the certificate runs out, or what is wrong with it. */

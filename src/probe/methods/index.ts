@@ -1,6 +1,7 @@
 import type { MethodName } from "../kinds.ts";
-import type { Method } from "../outcome.ts";
+import { type Method, unprobed } from "../outcome.ts";
 import type { Target } from "../targets.ts";
+import { http } from "./http.ts";
 import { ikev2 } from "./ikev2.ts";
 import { openvpn } from "./openvpn.ts";
 import { rdp } from "./rdp.ts";
@@ -10,5 +11,14 @@ import { tcp } from "./tcp.ts";
 /** A gateway, in the protocol that it speaks with people. */
 const knock: Method<Target> = (target, limits) => (target.speaks === "ikev2" ? ikev2 : openvpn)(target, limits);
 
+const service: Method<Target> = async ({ url, address, ca }, limits) =>
+  url === undefined ? unprobed("its URL is not known") : http({ url, address, ca }, limits);
+
 /** The ways of asking one target at a time; ICMP is fping's. */
-export const methods: Readonly<Record<Exclude<MethodName, "icmp">, Method<Target>>> = { tcp, ssh, rdp, knock };
+export const methods: Readonly<Record<Exclude<MethodName, "icmp">, Method<Target>>> = {
+  tcp,
+  ssh,
+  rdp,
+  knock,
+  http: service,
+};

@@ -24,7 +24,7 @@ export interface DaemonFile {
   readonly path: string;
   readonly text: string;
   readonly executable?: boolean;
-  /** A change of it is taken up by `load`, without a restart. */
+  /** A change of it is taken up without a restart: by `load`, or by the daemon itself. */
   readonly loads?: boolean;
 }
 
@@ -298,6 +298,8 @@ function certificateServes(folder: string, wanted: DaemonCertificate, lab: LabSe
     const fresh = certificate.validToDate.getTime() - Date.now() > renewBefore;
     return (
       fresh &&
+      (wanted.dnsNames ?? []).every((name) => certificate.checkHost(name) !== undefined) &&
+      (wanted.addresses ?? []).every((address) => certificate.checkIP(address) !== undefined) &&
       certificate.subject.includes(`CN=${wanted.commonName}`) &&
       certificate.verify(new X509Certificate(root).publicKey)
     );

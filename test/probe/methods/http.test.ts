@@ -1,12 +1,14 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
+import { writeFile } from "node:fs/promises";
 import { createServer, type RequestListener } from "node:http";
 import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo } from "node:net";
+import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import type { TLSSocket } from "node:tls";
 import { http } from "../../../src/probe/methods/http.ts";
-import { missed } from "../../../src/probe/outcome.ts";
+import { missed, unprobed } from "../../../src/probe/outcome.ts";
 import { folderOf, freePort, liar, remove, type Running } from "../../handshake/servers.ts";
 import { type Made, selfSigned } from "./certificates.ts";
 import { address, answered, lingering, within } from "./world.ts";
@@ -60,7 +62,7 @@ describe("a web server's answer", () => {
       });
       const outcome = await http({ url: `http://${address}:${port}/path?x=1` }, within(5000));
       assert.equal(outcome.kind, kind);
-      if (outcome.kind === "answered") assert.equal(outcome.status, status);
+      assert.equal("status" in outcome ? outcome.status : undefined, status);
       assert.equal(asked, 1, "a redirect is not followed");
     });
   }
@@ -96,10 +98,10 @@ describe("a web server's answer", () => {
       ({ servername } = asked.socket as TLSSocket & { servername: unknown });
       response.end();
     }, made);
-    const target = { url: `https://desk.example:${port}/`, address, ca: made.certificatePem };
+    const target = { url: `https://desk.example:${port}/`, address, ca: made.certificate };
     assert.equal(answered(await http(target, within(10_000))).certificateEnds, made.notAfter);
     assert.equal(servername, "desk.example");
-    const byAddress = { url: `https://${address}:${port}/`, ca: made.certificatePem };
+    const byAddress = { url: `https://${address}:${port}/`, ca: made.certificate };
     answered(await http(byAddress, within(10_000)));
     assert.deepEqual(await lingering(port), []);
   });
@@ -113,8 +115,8 @@ describe("a web server's answer", () => {
     const other = await selfSigned(folder, "other.example", 30);
     const targets = [
       [{ url: `https://desk.example:${port}/`, address }, "DEPTH_ZERO_SELF_SIGNED_CERT"],
-      [{ url: `https://desk.example:${port}/`, address, ca: other.certificatePem }, "DEPTH_ZERO_SELF_SIGNED_CERT"],
-      [{ url: `https://elsewhere.example:${port}/`, address, ca: made.certificatePem }, "ERR_TLS_CERT_ALTNAME_INVALID"],
+      [{ url: `https://desk.example:${port}/`, address, ca: other.certificate }, "DEPTH_ZERO_SELF_SIGNED_CERT"],
+      [{ url: `https://elsewhere.example:${port}/`, address, ca: made.certificate }, "ERR_TLS_CERT_ALTNAME_INVALID"],
     ] as const;
     for (const [target, code] of targets) {
       const detail = `its certificate is not trusted: ${code}`;
@@ -123,10 +125,35 @@ describe("a web server's answer", () => {
     assert.equal(asked, 0);
   });
 
+  test("an authority's file counts as it is now; one that is none is not the service's fault", async () => {
+    const port = await serve((_, response) => response.end(), made);
+    const ca = join(folder, "authority.pem");
+    const ask = () => http({ url: `https://desk.example:${port}/`, address, ca }, within(10_000));
+    const missing = `its authority's file ${ca}: ENOENT: no such file or directory, open '${ca}'`;
+    assert.deepEqual(await ask(), unprobed(missing));
+    const none = `its authority's file ${ca}: it holds no certificate`;
+    const broken = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
+    const other = await selfSigned(folder, "another.example", 30);
+    const files = [
+      [made.keyPem, none],
+      [broken, /^its authority's file \S+: error:/],
+      [`${other.certificatePem}${made.certificatePem}`, undefined],
+      [other.certificatePem, "DEPTH_ZERO_SELF_SIGNED_CERT"],
+      [made.certificatePem, undefined],
+    ] as const;
+    for (const [pem, expected] of files) {
+      await writeFile(ca, pem);
+      const outcome = await ask();
+      if (expected === undefined) answered(outcome);
+      else if (outcome.kind === "unprobed") assert.match(outcome.why, new RegExp(expected));
+      else assert.match(JSON.stringify(outcome), new RegExp(`missed.*${String(expected)}`));
+    }
+  });
+
   test("a certificate that has run out is a miss with its date", async () => {
     const old = await selfSigned(folder, "old.example", -1);
     const port = await serve((_, response) => response.end(), old);
-    const target = { url: `https://old.example:${port}/`, address, ca: old.certificatePem };
+    const target = { url: `https://old.example:${port}/`, address, ca: old.certificate };
     assert.deepEqual(await http(target, within(10_000)), missed({ kind: "certificate-expired", at: old.notAfter }));
   });
 

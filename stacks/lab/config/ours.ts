@@ -1,0 +1,13 @@
+import type { DaemonProps, Readiness } from "../kinds/daemon.ts";
+
+/** A daemon that is a command of this project. */
+export function ours(
+  name: string,
+  namespace: string,
+  words: readonly string[],
+  ready: Readiness,
+  made: Partial<Pick<DaemonProps, "files" | "certificates">> = {},
+): DaemonProps {
+  const argv = ["{node}", "{project}/scripts/deskbridge.ts", ...words];
+  return { name, namespace, argv, files: [], certificates: [], ready, ...made };
+}

@@ -1,0 +1,119 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { Report, TargetRecord } from "../../src/report.ts";
+import { madeInventory } from "../watch/inventory.ts";
+import { until } from "../watch/until.ts";
+import { get, reporter, run, start, targets, value, writeInventory } from "./world.ts";
+
+const services = [
+  { id: "documents", name: "Documents & <forms>", url: "https://documents.example/" },
+  { id: "health", name: "Health", url: "http://health.example:8080/" },
+];
+const hosts = [
+  { name: "h-1", address: "10.64.0.1" },
+  { name: "h-2", address: "10.64.0.2" },
+];
+
+const told = (id: string, change: Partial<TargetRecord>): Report => ({
+  type: "targets",
+  kind: "service",
+  records: [
+    {
+      id,
+      up: 1,
+      since: 1,
+      attempts: 9,
+      failures: 2,
+      transitions: 1,
+      rtt: 0.25,
+      unprobed: null,
+      status: 200,
+      ...change,
+    },
+  ],
+});
+const series = (name: string, service = "documents") =>
+  `deskbridge_service_${name}{service="${service}",vantage="hub"}`;
+const figures = async (service: string) => {
+  const names = ["up", "unprobed", "http_status", "rtt_seconds", "certificate_expiry_timestamp_seconds"];
+  return Promise.all(names.map((name) => value(series(name, service))));
+};
+
+test("each service is 0 or 1; its status, round trip and certificate are told where they are known", async () => {
+  writeInventory(madeInventory({ services }));
+  await start();
+  const hub = await reporter("hub");
+  const nothing = [0, 0, undefined, undefined, undefined];
+  assert.deepEqual([await figures("documents"), await figures("health")], [nothing, nothing]);
+  assert.equal(await value('deskbridge_inventory_targets{body="",kind="service"}'), 2);
+  assert.match((await get("/-/ready")).text, /2 of 2 services without a first verdict \(prober at hub\)/);
+  hub(
+    run("service", 1000),
+    told("documents", { certificateEnds: 1_800_000_000 }),
+    told("health", { up: 0, status: 503 }),
+  );
+  await until("the exporter to be ready", async () => ((await get("/-/ready")).status === 200 ? true : undefined));
+  assert.deepEqual(await figures("documents"), [1, 0, 200, 0.25, 1_800_000_000]);
+  assert.deepEqual(await figures("health"), [0, 0, 503, 0.25, undefined]);
+  assert.equal(await value('deskbridge_collector_success{collector="services"}'), 1);
+  assert.equal(await value('deskbridge_probe_last_run_timestamp_seconds{kind="service",vantage="hub"}'), 1000);
+});
+
+test("a service that cannot be asked is told as such, neither waited for nor counted as down", async () => {
+  writeInventory(madeInventory({ services: services.slice(0, 1) }));
+  await start();
+  const hub = await reporter("hub");
+  const { status: _, ...unasked } = (told("documents", {}) as Extract<Report, { type: "targets" }>).records[0] ?? {};
+  const record = { ...unasked, up: null, rtt: null, unprobed: "its authority's file is missing" } as TargetRecord;
+  hub({ type: "targets", kind: "service", records: [record] });
+  await until("the exporter to be ready", async () => ((await get("/-/ready")).status === 200 ? true : undefined));
+  assert.deepEqual(await figures("documents"), [0, 1, undefined, undefined, undefined]);
+  assert.match((await get("/")).text, /All gateways, sites, links, services and desks are up/);
+});
+
+test("the page names services with their last answer, and where to look others are told the URL", async () => {
+  writeInventory(madeInventory({ services }));
+  await start();
+  const hub = await reporter("hub");
+  hub(told("documents", { certificateEnds: 1_800_000_000 }), told("health", { up: 0, status: 0 }));
+  await until("the verdicts", async () => ((await value(series("up"))) === 1 ? true : undefined));
+  const { text } = await get("/");
+  assert.match(text, /<title>DOWN test/);
+  assert.match(text, /<strong>1 service down\.<\/strong>/);
+  assert.match(text, /Documents &amp; &lt;forms&gt;<\/td>.*HTTP 200<\/td><td>2027-01-15 08:00:00<\/td>/);
+  assert.match(text, /health\.example:8080\/<\/td><td>none<\/td><td>–<\/td>.*■ DOWN/);
+  assert.deepEqual(JSON.parse((await get("/targets?kind=service")).text), [
+    { targets: ["https://documents.example/"], labels: { kind: "service", service: "documents" } },
+    { targets: ["http://health.example:8080/"], labels: { kind: "service", service: "health" } },
+  ]);
+});
+
+test("a host's certificate is told where it is known, and no host has a line for it before", async () => {
+  writeInventory(madeInventory({ hosts }));
+  await start();
+  const hub = await reporter("hub");
+  const name = "deskbridge_host_certificate_expiry_timestamp_seconds";
+  hub(targets("host", { "h-1": 1, "h-2": 1 }));
+  const of = (host: string) => value(`${name}{body="torino",pool="torino/office",host="${host}",vantage="hub"}`);
+  const up = 'deskbridge_host_up{body="torino",pool="torino/office",host="h-2",vantage="hub"}';
+  await until("the verdicts", async () => ((await value(up)) === 1 ? true : undefined));
+  assert.ok(!(await get("/metrics")).text.includes(name));
+  const record = {
+    id: "h-2",
+    up: 1,
+    since: 1,
+    attempts: 9,
+    failures: 2,
+    transitions: 1,
+    rtt: 0.1,
+    unprobed: null,
+  } as const;
+  hub({ type: "targets", kind: "host", records: [{ ...record, certificateEnds: 1_800_000_000 }] });
+  await until("the certificate", async () => ((await of("h-2")) === 1_800_000_000 ? true : undefined));
+  assert.equal(await of("h-1"), undefined);
+  writeInventory(madeInventory({ hosts: [...hosts, { name: "h-3", address: "10.64.0.3" }] }));
+  await until("the new host", () => value(up.replace("h-2", "h-3")));
+  assert.equal(await of("h-2"), 1_800_000_000, "another inventory forgets nothing of those that stay");
+  hub({ type: "targets", kind: "host", records: [record] });
+  await until("it to go", async () => ((await of("h-2")) === undefined ? true : undefined));
+});
