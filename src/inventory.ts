@@ -33,7 +33,9 @@ const instance = z.strictObject({
   management: z.string().optional(),
   /** Argument list that prints its bytes (`ip -j -s link show dev …`); lab only. */
   counters: z.array(z.string()).optional(),
-  /** strongSwan's vici socket; lab only. Relative to the lab's folder. */
+  /** Its server certificate (PEM), whose end is watched; lab only. Relative to the lab's folder. */
+  certificate: z.string().optional(),
+  /** strongSwan's vici socket, of the one charon where all its lines end; lab only. Relative to the lab's folder. */
   vici: z.string().optional(),
 });
 

@@ -8,6 +8,7 @@ import { collectors as allCollectors } from "./collectors/index.ts";
 import { HostLines } from "./host-lines.ts";
 import { exporterHandler } from "./http.ts";
 import { Keeper } from "./keeper.ts";
+import { Memory } from "./memory.ts";
 import { serveReports } from "./reports.ts";
 import { ReportStore } from "./store.ts";
 import { Verdicts } from "./verdicts.ts";
@@ -28,7 +29,7 @@ export interface ExporterOptions {
   readonly collectors?: readonly Collector[];
   /** Where the fleet stands in Azure, its figures are read through this. */
   readonly azure?: ArmClient | undefined;
-  /** The clock by which figures are old, milliseconds since 1970. */
+  /** The clock by which figures are old, and counters grow; milliseconds since 1970. */
   readonly now?: () => number;
   readonly note: (text: string) => void;
 }
@@ -41,10 +42,12 @@ export interface Exporter {
 
 /** Half of the shortest usual scrape timeout of 1 s, so that one hanging collector leaves time for the answer. */
 const collectorMs = 500;
+const instanceMs = 400;
 
 /** Serves the fleet's metrics until closed. Throws where the port or the socket is taken. */
 export async function startExporter(options: ExporterOptions): Promise<Exporter> {
-  const { note, labRoot, collectors = allCollectors } = options;
+  const { note, labRoot, collectors = allCollectors, now = Date.now } = options;
+  const memory = new Memory();
   const store = new ReportStore();
   let fleet: WatchedFleet | undefined;
   let hosts: HostLines | undefined;
@@ -56,10 +59,10 @@ export async function startExporter(options: ExporterOptions): Promise<Exporter>
     }
   });
   let inventoryError: Error | undefined;
-  const keeper = new Keeper(options.now);
+  const keeper = new Keeper(now);
   const azure = options.azure === undefined ? undefined : { arm: options.azure, keeper };
   let web: Scene["web"];
-  const scene = (): Scene => ({ fleet, inventoryError, store, hosts, labRoot, azure, web });
+  const scene = (): Scene => ({ fleet, inventoryError, store, hosts, labRoot, instanceMs, memory, now, azure, web });
   const verdicts = new Verdicts(store, () => fleet);
   const own = new Registry();
   collectDefaultMetrics({ register: own });
@@ -78,6 +81,7 @@ export async function startExporter(options: ExporterOptions): Promise<Exporter>
       fleet = watchFleet(inventory);
       const { ids } = fleet;
       store.prune((kind, id) => ids[kind].has(id));
+      memory.keep(fleet);
       hosts = new HostLines(fleet, store);
       verdicts.look();
       note(
