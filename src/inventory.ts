@@ -144,6 +144,11 @@ export type Vantage = Inventory["vantages"][number];
 export type Home = Inventory["homes"][number];
 export type AzureInventory = NonNullable<Inventory["azure"]>;
 
+/** What a line's connection is called at both its IKEv2 ends. */
+export function connectionName(linkId: string): string {
+  return linkId.replaceAll("/", "-");
+}
+
 /** The parts' Azure parts as one; undefined where no part has any. */
 export function joinAzure(parts: readonly InventoryPart[]): AzureInventory | undefined {
   const found = parts.flatMap(({ azure }) => azure ?? []);

@@ -7,6 +7,7 @@ import { hostsCollector } from "./hosts.ts";
 import { inventoryCollector } from "./inventory.ts";
 import { linksCollector } from "./links.ts";
 import { openvpnCollector } from "./openvpn.ts";
+import { strongswanCollector } from "./strongswan.ts";
 import { webCollector } from "./web.ts";
 
 /** All collectors: a new one is a file beside these and an entry here. */
@@ -15,6 +16,7 @@ export const collectors: readonly Collector[] = [
   hostsCollector,
   inventoryCollector,
   openvpnCollector,
+  strongswanCollector,
   azureGatewaysCollector,
   azurePoolsCollector,
   azureQuotaCollector,
