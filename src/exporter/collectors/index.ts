@@ -9,6 +9,7 @@ import { linksCollector } from "./links.ts";
 import { openvpnCollector } from "./openvpn.ts";
 import { strongswanCollector } from "./strongswan.ts";
 import { webCollector } from "./web.ts";
+import { wireguardCollector } from "./wireguard.ts";
 
 /** All collectors: a new one is a file beside these and an entry here. */
 export const collectors: readonly Collector[] = [
@@ -16,6 +17,7 @@ export const collectors: readonly Collector[] = [
   hostsCollector,
   inventoryCollector,
   openvpnCollector,
+  wireguardCollector,
   strongswanCollector,
   azureGatewaysCollector,
   azurePoolsCollector,
