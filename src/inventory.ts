@@ -37,6 +37,8 @@ const instance = z.strictObject({
   certificate: z.string().optional(),
   /** strongSwan's vici socket, of the one charon where all its lines end; lab only. Relative to the lab's folder. */
   vici: z.string().optional(),
+  /** BIRD's control socket, of the one bird that speaks with all its lines' routers; lab only. Relative to the lab's folder. */
+  bird: z.string().optional(),
   /** Argument list that prints its peers (`wg show wg0 dump`, or `wg show all dump`), where it speaks WireGuard. */
   wireguard: z.array(z.string()).min(1).optional(),
 });

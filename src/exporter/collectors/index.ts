@@ -3,6 +3,7 @@ import { azureGatewaysCollector } from "./azure-gateways.ts";
 import { azurePoolsCollector } from "./azure-pools.ts";
 import { azureQuotaCollector } from "./azure-quota.ts";
 import { azureReadsCollector } from "./azure-reads.ts";
+import { birdCollector } from "./bird.ts";
 import { hostsCollector } from "./hosts.ts";
 import { inventoryCollector } from "./inventory.ts";
 import { linksCollector } from "./links.ts";
@@ -19,6 +20,7 @@ export const collectors: readonly Collector[] = [
   openvpnCollector,
   wireguardCollector,
   strongswanCollector,
+  birdCollector,
   azureGatewaysCollector,
   azurePoolsCollector,
   azureQuotaCollector,
