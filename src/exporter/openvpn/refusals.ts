@@ -70,8 +70,7 @@ export class Refusals {
 
   #takeOne(time: number, peer: string, text: string): void {
     const cause = causes.find(([pattern]) => pattern.test(text))?.[1];
-    // The first cause is the cause: what follows, follows from it.
-    if (cause !== undefined && !this.#causes.has(peer)) remember(this.#causes, peer, cause);
+    if (cause !== undefined) remember(this.#causes, peer, cause);
     const end = ends.find(([pattern]) => pattern.test(text))?.[1];
     if (end !== undefined) {
       this.counts[this.#causes.get(peer) ?? end] += 1;
