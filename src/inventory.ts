@@ -33,8 +33,14 @@ const instance = z.strictObject({
   management: z.string().optional(),
   /** Argument list that prints its bytes (`ip -j -s link show dev …`); lab only. */
   counters: z.array(z.string()).optional(),
-  /** strongSwan's vici socket; lab only. Relative to the lab's folder. */
+  /** Its server certificate (PEM), whose end is watched; lab only. Relative to the lab's folder. */
+  certificate: z.string().optional(),
+  /** strongSwan's vici socket, of the one charon where all its lines end; lab only. Relative to the lab's folder. */
   vici: z.string().optional(),
+  /** BIRD's control socket, of the one bird that speaks with all its lines' routers; lab only. Relative to the lab's folder. */
+  bird: z.string().optional(),
+  /** Argument list that prints its peers (`wg show wg0 dump`, or `wg show all dump`), where it speaks WireGuard. */
+  wireguard: z.array(z.string()).min(1).optional(),
 });
 
 const body = z.strictObject({ id: z.string(), name: z.string(), laptops: z.int() });
@@ -165,6 +171,11 @@ export type Service = Inventory["services"][number];
 export type Vantage = Inventory["vantages"][number];
 export type Home = Inventory["homes"][number];
 export type AzureInventory = NonNullable<Inventory["azure"]>;
+
+/** What a line's connection is called at both its IKEv2 ends. */
+export function connectionName(linkId: string): string {
+  return linkId.replaceAll("/", "-");
+}
 
 /** The parts' Azure parts as one; undefined where no part has any. */
 export function joinAzure(parts: readonly InventoryPart[]): AzureInventory | undefined {

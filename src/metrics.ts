@@ -8,7 +8,8 @@
 export const prefix = "deskbridge_";
 
 interface MetricDefinition {
-  readonly type: "gauge" | "counter" | "histogram";
+  /** `unknown`: a gauge whose name ends in `_total`, as only a counter's does in Prometheus's eyes. */
+  readonly type: "gauge" | "counter" | "histogram" | "unknown";
   readonly help: string;
   readonly labels: readonly string[];
   /** Served by `/metrics/links` too, for a scrape every second. */
@@ -164,12 +165,32 @@ export const metrics = {
   },
   vpn_rx_bytes_total: {
     type: "counter",
-    help: "Bytes that the gateway instance received from people since it started.",
+    help: "Bytes that the gateway instance received from people since it started, or, over WireGuard, was first asked.",
     labels: ["gateway"],
   },
   vpn_tx_bytes_total: {
     type: "counter",
-    help: "Bytes that the gateway instance sent to people since it started.",
+    help: "Bytes that the gateway instance sent to people since it started, or, over WireGuard, was first asked.",
+    labels: ["gateway"],
+  },
+  vpn_addresses_used: {
+    type: "gauge",
+    help: "Addresses of the gateway instance's range for people that people hold.",
+    labels: ["gateway"],
+  },
+  vpn_addresses_total: {
+    type: "unknown",
+    help: "Addresses of the gateway instance's range for people that people can hold.",
+    labels: ["gateway"],
+  },
+  vpn_refused_logins_total: {
+    type: "counter",
+    help: "Logins that the gateway instance refused, or that failed, since the exporter first read its log, by reason.",
+    labels: ["gateway", "reason"],
+  },
+  vpn_certificate_expiry_timestamp_seconds: {
+    type: "gauge",
+    help: "When the certificate ends that the gateway instance shows to people.",
     labels: ["gateway"],
   },
   vpn_bandwidth_bytes_per_second: {
@@ -179,8 +200,23 @@ export const metrics = {
   },
   link_state: {
     type: "gauge",
-    help: "1 while this layer of the line (carrier, sa, child, route) is there, 0 while not; minutes old where vantage is cloud.",
+    help: "1 while this layer of the line (config, sa, child, route) is there, 0 while not; minutes old where vantage is cloud.",
     labels: [...linkLabels, "layer"],
+  },
+  link_dpd_pending: {
+    type: "gauge",
+    help: "1 while the gateway waits for the line's peer to answer its dead peer detection; briefly so on a healthy line.",
+    labels: linkLabels,
+  },
+  link_rx_bytes_total: {
+    type: "counter",
+    help: "Bytes that the gateway received through this line's tunnel since the exporter first asked it, over rekeyings.",
+    labels: linkLabels,
+  },
+  link_tx_bytes_total: {
+    type: "counter",
+    help: "Bytes that the gateway sent through this line's tunnel since the exporter first asked it, over rekeyings.",
+    labels: linkLabels,
   },
   pool_sessions: {
     type: "gauge",
@@ -280,7 +316,7 @@ export type LabelsOf<Name extends MetricName> = Readonly<Record<LabelName<Name>,
 type NamesOfType<Type extends MetricDefinition["type"]> = {
   [Name in MetricName]: (typeof metrics)[Name]["type"] extends Type ? Name : never;
 }[MetricName];
-export type ScalarName = NamesOfType<"gauge" | "counter">;
+export type ScalarName = NamesOfType<"gauge" | "counter" | "unknown">;
 export type HistogramName = NamesOfType<"histogram">;
 
 export interface Sample<Labels> {

@@ -34,6 +34,12 @@ export const packages: readonly DebianPackage[] = [
     command: "swanctl",
     why: "IPsec in user space, where the kernel has none",
   },
+  {
+    name: "wireguard-go",
+    command: "wireguard-go",
+    why: "WireGuard in user space, for the tests: a gateway that speaks it",
+  },
+  { name: "wireguard-tools", command: "wg", why: "asks WireGuard who is there, for the tests" },
   { name: "openssh-server", command: "sshd", why: "the desks of one pool" },
   {
     name: "tinysshd",

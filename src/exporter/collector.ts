@@ -3,6 +3,7 @@ import type { Collected } from "./exposition.ts";
 import type { HostLines } from "./host-lines.ts";
 import type { Heartbeats } from "./jobs/heartbeats.ts";
 import type { Keeper } from "./keeper.ts";
+import type { Memory } from "./memory.ts";
 import type { ReportStore } from "./store.ts";
 import type { WatchedFleet } from "./watched.ts";
 import type { WebStatus } from "./web/follow.ts";
@@ -18,6 +19,12 @@ export interface Scene {
   readonly hosts: HostLines | undefined;
   /** Folder that the inventory's socket paths are relative to. */
   readonly labRoot: string;
+  /** So long one gateway instance may take: less than a collector has, so that one that hangs costs only its own figures. */
+  readonly instanceMs: number;
+  /** What is kept from scrape to scrape. */
+  readonly memory: Memory;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
   /** There where the exporter may ask Azure: the client, and what was last heard. */
   readonly azure?: AzureWatch | undefined;
   /** When the jobs last ran, where the exporter keeps that. */

@@ -9,6 +9,7 @@ import { HostLines } from "./host-lines.ts";
 import { exporterHandler } from "./http.ts";
 import { Heartbeats } from "./jobs/heartbeats.ts";
 import { Keeper } from "./keeper.ts";
+import { Memory } from "./memory.ts";
 import { serveReports } from "./reports.ts";
 import { ReportStore } from "./store.ts";
 import { Verdicts } from "./verdicts.ts";
@@ -33,7 +34,7 @@ export interface ExporterOptions {
   readonly heartbeats?: string | undefined;
   /** How certificates stand, where anyone knows. */
   readonly certificates?: Scene["certificates"];
-  /** The clock by which figures are old, milliseconds since 1970. */
+  /** The clock by which figures are old, and counters grow; milliseconds since 1970. */
   readonly now?: () => number;
   readonly note: (text: string) => void;
 }
@@ -46,10 +47,12 @@ export interface Exporter {
 
 /** Half of the shortest usual scrape timeout of 1 s, so that one hanging collector leaves time for the answer. */
 const collectorMs = 500;
+const instanceMs = 400;
 
 /** Serves the fleet's metrics until closed. Throws where the port or the socket is taken. */
 export async function startExporter(options: ExporterOptions): Promise<Exporter> {
-  const { note, labRoot, collectors = allCollectors } = options;
+  const { note, labRoot, collectors = allCollectors, now = Date.now } = options;
+  const memory = new Memory();
   const store = new ReportStore();
   let fleet: WatchedFleet | undefined;
   let hosts: HostLines | undefined;
@@ -61,9 +64,8 @@ export async function startExporter(options: ExporterOptions): Promise<Exporter>
     }
   });
   let inventoryError: Error | undefined;
-  const heartbeats =
-    options.heartbeats === undefined ? undefined : Heartbeats.open(options.heartbeats, note, options.now);
-  const keeper = new Keeper(options.now);
+  const heartbeats = options.heartbeats === undefined ? undefined : Heartbeats.open(options.heartbeats, note, now);
+  const keeper = new Keeper(now);
   const azure = options.azure === undefined ? undefined : { arm: options.azure, keeper };
   let web: Scene["web"];
   const { certificates } = options;
@@ -73,6 +75,9 @@ export async function startExporter(options: ExporterOptions): Promise<Exporter>
     store,
     hosts,
     labRoot,
+    instanceMs,
+    memory,
+    now,
     azure,
     heartbeats,
     certificates,
@@ -96,6 +101,7 @@ export async function startExporter(options: ExporterOptions): Promise<Exporter>
       fleet = watchFleet(inventory);
       const { ids } = fleet;
       store.prune((kind, id) => ids[kind].has(id));
+      memory.keep(fleet);
       hosts = new HostLines(fleet, store);
       verdicts.look();
       heartbeats?.watch(inventory.jobs).catch((error: unknown) => {

@@ -44,10 +44,10 @@ export function* exposition(
   yield partOf(Buffer.from(text));
 }
 
-/** OpenMetrics names a counter's family without its `_total`, and its samples with it. */
+/** OpenMetrics names a counter's family without its `_total`, and its samples with it; the text calls `unknown` otherwise. */
 function header(name: string, help: string, type: string, format: Format): string {
   const family = format === "openmetrics" && type === "counter" ? name.replace(/_total$/, "") : name;
-  return `# HELP ${family} ${escapedHelp(help)}\n# TYPE ${family} ${type}\n`;
+  return `# HELP ${family} ${escapedHelp(help)}\n# TYPE ${family} ${format === "text" && type === "unknown" ? "untyped" : type}\n`;
 }
 
 /** OpenMetrics wants quotes escaped, too; none of our texts has any. */

@@ -44,6 +44,8 @@ export function hubSlice(map: Topology): Partial<InventoryPart> {
       clients: instance.clients,
       sessionsLimit: instance.sessionsLimit,
       management: `daemons/openvpn-${instance.id}/management`,
+      certificate: `daemons/openvpn-${instance.id}/own.crt`,
+      bird: `daemons/bird-${instance.id}/control`,
       vici: `daemons/ike-${instance.id}/vici`,
       counters: ["ip", "-n", instanceNamespace(map, instance), "-j", "-s", "link", "show", "dev", "hub"],
     })),

@@ -3,6 +3,7 @@ import { test } from "node:test";
 import { Collection } from "../../src/exporter/collection.ts";
 import type { Collector, Scene } from "../../src/exporter/collector.ts";
 import type { Collected } from "../../src/exporter/exposition.ts";
+import { Memory } from "../../src/exporter/memory.ts";
 import { PartialCollectionError } from "../../src/exporter/partial.ts";
 import { ReportStore } from "../../src/exporter/store.ts";
 
@@ -12,6 +13,9 @@ const scene: Scene = {
   store: new ReportStore(),
   hosts: undefined,
   labRoot: ".",
+  instanceMs: 1000,
+  memory: new Memory(),
+  now: Date.now,
 };
 const sessions = (value: number): Collected => ({
   name: "vpn_sessions",

@@ -6,6 +6,7 @@ import { test } from "node:test";
 import { startExporter } from "../../src/exporter/exporter.ts";
 import { madeInventory } from "../watch/inventory.ts";
 import { until } from "../watch/until.ts";
+import { captured } from "./gateways/captured.ts";
 import {
   fleet,
   paths,
@@ -189,14 +190,14 @@ test("a gateway whose management does not answer costs its own figures only", as
       { ...b, management: "gone.sock" },
     ],
   });
-  const openvpn = createServer((socket) => {
-    socket.end("SUCCESS: nclients=1,bytesin=5,bytesout=6\r\nCLIENT_LIST\tanna\tx\r\nEND\r\n");
-  });
+  const openvpn = createServer((socket) => socket.end(`${captured("openvpn-status.txt")}END\r\n`));
   await new Promise<void>((resolve) => openvpn.listen(join(folder, "a.sock"), resolve));
   await start();
   await tellAll();
-  assert.equal(await value('deskbridge_vpn_sessions{gateway="hub-a"}'), 1);
-  assert.equal(await value('deskbridge_vpn_tx_bytes_total{gateway="hub-a"}'), 6);
+  assert.equal(await value('deskbridge_vpn_sessions{gateway="hub-a"}'), 2);
+  assert.equal(await value('deskbridge_vpn_tx_bytes_total{gateway="hub-a"}'), 10_751);
+  assert.equal(await value('deskbridge_vpn_addresses_total{gateway="hub-a"}'), 65_533);
+  assert.equal(await value('deskbridge_vpn_refused_logins_total{gateway="hub-a",reason="revoked"}'), 0);
   assert.equal(await value('deskbridge_vpn_sessions{gateway="hub-b"}'), undefined);
   assert.equal(await value('deskbridge_collector_success{collector="openvpn"}'), 0);
   assert.ok(notes.some((text) => text.startsWith("collector openvpn: hub-b: connect ENOENT")));

@@ -64,7 +64,7 @@ test("families are written as Prometheus reads them", () => {
     `# HELP deskbridge_link_up 1 while probes through this line's tunnel come back, 0 while they do not or never did.
 # TYPE deskbridge_link_up gauge
 deskbridge_link_up{body="torino",site="torino/a",gateway="hub-a",link="torino/a/x",vantage="hub"} 1
-# HELP deskbridge_vpn_rx_bytes_total Bytes that the gateway instance received from people since it started.
+# HELP deskbridge_vpn_rx_bytes_total Bytes that the gateway instance received from people since it started, or, over WireGuard, was first asked.
 # TYPE deskbridge_vpn_rx_bytes_total counter
 deskbridge_vpn_rx_bytes_total{gateway="hub-a"} 1e+21
 `,
@@ -78,6 +78,16 @@ test("OpenMetrics names a counter's family without _total, and ends with its mar
   assert.match(text, /^# TYPE deskbridge_vpn_rx_bytes counter\ndeskbridge_vpn_rx_bytes_total\{gateway="hub-a"\} 7$/m);
   assert.match(text, /\n# EOF\n$/);
   assert.deepEqual(python(text), [["deskbridge_vpn_rx_bytes_total", { gateway: "hub-a" }, 7]]);
+});
+
+test("a gauge whose name ends in _total has no type, so that neither reader takes it for a counter", () => {
+  const total: Collected = { name: "vpn_addresses_total", samples: [{ labels: { gateway: "hub-a" }, value: 5 }] };
+  const text = rendered([total]);
+  assert.match(text, /^# TYPE deskbridge_vpn_addresses_total untyped$/m);
+  assert.deepEqual(promtool(text), { status: 0, output: "" });
+  const openmetrics = rendered([total], "openmetrics");
+  assert.match(openmetrics, /^# TYPE deskbridge_vpn_addresses_total unknown$/m);
+  assert.deepEqual(python(openmetrics), [["deskbridge_vpn_addresses_total", { gateway: "hub-a" }, 5]]);
 });
 
 test("a histogram's buckets add up, and both readers take it", () => {

@@ -12,6 +12,7 @@ import { daemonFolder, daemonKind, leaders, markedProcesses } from "../../stacks
 import { namespaceNames } from "../../stacks/lab/kinds/namespace.ts";
 import { run } from "../../stacks/lab/run.ts";
 import { instances, links, topology } from "../../stacks/lab/topology.ts";
+import { gatewaysOtherwise } from "./layers.ts";
 import { makeWorld, resourcesIn, succeeded, until } from "./world.ts";
 
 const world = makeWorld("dbt", 19720);
@@ -353,6 +354,18 @@ describe("the lab of a small fleet", () => {
     );
     succeeded(await world.deskbridge("mend", "documents"));
     await becomes(true);
+  });
+
+  test("each layer of each line is told by its gateway; a cut takes those of that line, and no other", async () => {
+    const fibre = "comune/municipio/fibre";
+    const asCut = async (cut: readonly string[]): Promise<boolean> =>
+      (await gatewaysOtherwise(lab.ports.exporter, inventory(), cut)).length === 0;
+    const becomes = (...cut: readonly string[]) => until(`the layers, ${cut.join()} cut`, () => asCut(cut), 60);
+    await becomes();
+    succeeded(await world.deskbridge("cut", fibre));
+    await becomes(fibre);
+    succeeded(await world.deskbridge("mend", fibre));
+    await becomes();
   });
 
   test("an up that is killed at any moment is completed by the next", async () => {

@@ -3,6 +3,7 @@ import { azureGatewaysCollector } from "./azure-gateways.ts";
 import { azurePoolsCollector } from "./azure-pools.ts";
 import { azureQuotaCollector } from "./azure-quota.ts";
 import { azureReadsCollector } from "./azure-reads.ts";
+import { birdCollector } from "./bird.ts";
 import { certificatesCollector } from "./certificates.ts";
 import { hostsCollector } from "./hosts.ts";
 import { inventoryCollector } from "./inventory.ts";
@@ -10,7 +11,9 @@ import { jobsCollector } from "./jobs.ts";
 import { linksCollector } from "./links.ts";
 import { openvpnCollector } from "./openvpn.ts";
 import { servicesCollector } from "./services.ts";
+import { strongswanCollector } from "./strongswan.ts";
 import { webCollector } from "./web.ts";
+import { wireguardCollector } from "./wireguard.ts";
 
 /** All collectors: a new one is a file beside these and an entry here. */
 export const collectors: readonly Collector[] = [
@@ -19,6 +22,9 @@ export const collectors: readonly Collector[] = [
   servicesCollector,
   inventoryCollector,
   openvpnCollector,
+  wireguardCollector,
+  strongswanCollector,
+  birdCollector,
   azureGatewaysCollector,
   azurePoolsCollector,
   azureQuotaCollector,

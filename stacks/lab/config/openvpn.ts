@@ -43,6 +43,7 @@ export function openVpnDaemon(map: Topology, instance: InstancePlan): DaemonProp
           "duplicate-cn",
           "explicit-exit-notify 1",
           "management {dir}/management unix",
+          "management-log-cache 2000", // what the exporter can read between two visits: some 75 logins, for 20 MB
           "script-security 2",
           "up {dir}/forget-people",
           "learn-address {dir}/learn-address",

@@ -1,3 +1,4 @@
+import { connectionName as nameOf } from "../../../src/inventory.ts";
 import type { InstancePlan, LinkPlan } from "../../../src/plan/types.ts";
 import type { DaemonFile, DaemonProps } from "../kinds/daemon.ts";
 import {
@@ -75,7 +76,7 @@ export function lineIkeDaemon(map: Topology, link: LinkPlan, instance: InstanceP
 }
 
 export function connectionName(link: LinkPlan): string {
-  return link.id.replaceAll("/", "-");
+  return nameOf(link.id);
 }
 
 function lineIdentity(link: LinkPlan): string {
