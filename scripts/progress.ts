@@ -26,6 +26,11 @@ export class Progress {
     else if (this.#begun.delete(key) && resOutputsEvent !== undefined) this.#done += 1;
   }
 
+  /** Operations that have ended well. */
+  get done(): number {
+    return this.#done;
+  }
+
   /** One line; undefined while nothing is under way. */
   line(now: number): string | undefined {
     const [oldest, ...others] = this.#begun.values();
@@ -47,10 +52,9 @@ const tellEvery = 60_000;
 
 /** Follows an update of a stack by its events, and tells once a minute what it is at. */
 export async function told<Result>(
-  name: string,
+  progress: Progress,
   work: (see: (event: EngineEvent) => void) => Promise<Result>,
 ): Promise<Result> {
-  const progress = new Progress(name, performance.now());
   const timer = setInterval(() => {
     const line = progress.line(performance.now());
     if (line !== undefined) note(line);

@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from "node:util";
 import type { EngineEvent, OutputMap, Stack, UpResult as EngineResult } from "@pulumi/pulumi/automation/index.js";
 import { CommandError, note } from "./cli.ts";
-import { told } from "./progress.ts";
+import { Progress, told } from "./progress.ts";
 
 /** What an update did to one stack, in numbers of resources. */
 export interface StackReport {
@@ -41,7 +41,7 @@ export async function upStack(stack: Stack, parallel?: number): Promise<Upped> {
   const failed: Omit<FailedStep, "words">[] = [];
   const words = new Map<string, string>();
   try {
-    const { summary, outputs } = await told(stack.name, (see) =>
+    const { summary, outputs } = await told(new Progress(stack.name, began), (see) =>
       stack.up({
         suppressProgress: true,
         color: "never",
@@ -94,12 +94,23 @@ function warningOf({ diagnosticEvent }: EngineEvent): string | undefined {
   return /^using pulumi-\S+ from \$PATH/.test(message) ? undefined : message;
 }
 
-/** Destroys what a stack holds, and the stack. Throws CommandError with the engine's own words. */
+/** A stack that was not taken down, or not to its end: `removed` is how many of its resources went this time. */
+export class RemovalError extends CommandError {
+  readonly removed: number;
+  constructor(message: string, removed: number, options: ErrorOptions) {
+    super(message, 1, options);
+    this.removed = removed;
+  }
+}
+
+/** Destroys what a stack holds, and the stack. Throws RemovalError with the engine's own words. */
 export async function removeStack(stack: Stack): Promise<void> {
+  const progress = new Progress(stack.name, performance.now());
   try {
-    await told(stack.name, (onEvent) => stack.destroy({ suppressProgress: true, color: "never", onEvent }));
+    await told(progress, (onEvent) => stack.destroy({ suppressProgress: true, color: "never", onEvent }));
   } catch (error) {
-    throw new CommandError(`${stack.name} was not taken down:\n${engineWords(error)}`, 1, { cause: error });
+    const message = `${stack.name} was not taken down:\n${engineWords(error)}`;
+    throw new RemovalError(message, progress.done, { cause: error });
   }
   await stack.workspace.removeStack(stack.name);
 }

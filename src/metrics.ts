@@ -1,6 +1,7 @@
 /**
  * The one table of metric names. Whatever writes a sample, a rule or a dashboard takes names and labels from here, so
  * that an unknown one does not compile. Full names carry `prefix`; base units are in the name (`_seconds`, `_bytes`).
+ * No label is called `job` or `instance`: those are Prometheus's own, which would rename ours.
  * Ids are the fleet's own: `site` is `<body>/<site>`, `link` is `<body>/<site>/<link>`, `pool` is `<body>/<pool>`,
  * `gateway` is an instance such as `hub-a`, `service` a service's own id. No personal data in a label.
  */
@@ -251,12 +252,12 @@ export const metrics = {
   job_last_success_timestamp_seconds: {
     type: "gauge",
     help: "When the job last said that it had run; 0 if it never did.",
-    labels: ["unit", "job"],
+    labels: ["unit", "job_name"],
   },
   job_deadline_timestamp_seconds: {
     type: "gauge",
     help: "By when the job must have run next; it is late once this has passed.",
-    labels: ["unit", "job"],
+    labels: ["unit", "job_name"],
   },
   profile_next_expiry_timestamp_seconds: {
     type: "gauge",

@@ -11,10 +11,15 @@ test("names and labels are Prometheus's plain ones, without repetition", () => {
   for (const name of metricNames) {
     assert.match(fullName(name), /^deskbridge_[a-z][a-z0-9_]*[a-z0-9]$/);
     const labels: readonly string[] = metrics[name].labels;
-    for (const label of labels) assert.match(label, /^[a-z]+$/);
+    for (const label of labels) assert.match(label, /^[a-z]+(_[a-z]+)*$/);
     assert.equal(new Set(labels).size, labels.length, name);
     assert.match(metrics[name].help, /\.$/, name);
   }
+});
+
+test("no label is one that Prometheus sets itself at each scrape", () => {
+  const taken = metricNames.filter((name) => metrics[name].labels.some((label) => ["job", "instance"].includes(label)));
+  assert.deepEqual(taken, []);
 });
 
 test("buckets ascend", () => {

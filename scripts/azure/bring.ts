@@ -3,7 +3,7 @@ import type { Stack } from "@pulumi/pulumi/automation/index.js";
 import { powerName } from "../../stacks/azure/ids.ts";
 import { CommandError, note } from "../cli.ts";
 import { unlock, type EngineContext } from "../engine.ts";
-import { removeStack, UpdateError, type Upped, upStack } from "../stack-up.ts";
+import { RemovalError, removeStack, UpdateError, type Upped, upStack } from "../stack-up.ts";
 import { adopt } from "./adopt.ts";
 import { givenAlready, isPassing, wantsVaultRecovered } from "./failures.ts";
 
@@ -26,6 +26,8 @@ export async function patiently<Result>(
     try {
       return await work();
     } catch (error) {
+      // A try that took something away has got further, and there is an end to it: those before it are forgotten.
+      if (error instanceof RemovalError && error.removed > 0) failures = 1;
       if (!(error instanceof CommandError) || !mayPass(error, failures, patience)) throw error;
       await pause(name, error, patience.waitSeconds * 2 ** (failures - 1), patience.stop);
     }

@@ -62,7 +62,7 @@ async function settle({ pulumi }: Bench): Promise<void> {
   done(await pulumi("refresh", "--yes", "--skip-preview", "--clear-pending-creates"), /Resources:/);
 }
 
-describe("the double under the real engine", { timeout: 300_000 }, () => {
+describe("the double under the real engine", () => {
   it("goes up, has nothing to change, previews nothing, mends drift and goes down", async (t) => {
     const { control, pulumi, program } = await bench(t);
     const preview = await pulumi("preview");

@@ -10,7 +10,7 @@ export const jobsCollector: Collector = {
     if (heartbeats === undefined) return [];
     const jobs = (fleet?.inventory.jobs ?? []).map((job) => {
       const runs = heartbeats.runsOf(job);
-      return { labels: { unit: job.unit, job: job.id }, last: runs.lastSuccess ?? 0, due: dueAt(job, runs) };
+      return { labels: { unit: job.unit, job_name: job.id }, last: runs.lastSuccess ?? 0, due: dueAt(job, runs) };
     });
     return [
       {

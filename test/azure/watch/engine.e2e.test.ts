@@ -4,7 +4,7 @@ import { after, before, describe, test } from "node:test";
 import { type DoubleProgram, doubleProgram } from "../../doubles/azure-native/program.ts";
 import { source } from "./fixture.ts";
 
-describe("the watch slice under the real engine", { timeout: 300_000 }, () => {
+describe("the watch slice under the real engine", () => {
   let program: DoubleProgram;
   before(() => {
     program = doubleProgram({ main: "test/azure/programs/watch.ts" });

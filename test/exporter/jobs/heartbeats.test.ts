@@ -32,7 +32,8 @@ async function restart() {
 const beat = (job = "crisis/daily-cases", method = "POST") => get(`/heartbeats/${job}`, { method });
 const last = (job = "daily-cases") => value(series("last_success", job));
 const due = (job = "daily-cases") => value(series("deadline", job));
-const series = (what: string, job: string) => `deskbridge_job_${what}_timestamp_seconds{unit="crisis",job="${job}"}`;
+const series = (what: string, job: string) =>
+  `deskbridge_job_${what}_timestamp_seconds{unit="crisis",job_name="${job}"}`;
 
 describe("heartbeats of jobs", () => {
   test("every job is there before it was ever heard of, due at its next time", async () => {
