@@ -332,17 +332,8 @@ describe("the lab of a small fleet", () => {
   });
 
   test("a cut service is told as down, with what it answers, and as up when it is mended", async () => {
-    const becomes = (up: boolean): Promise<void> =>
-      until(
-        `the service is ${up ? "up" : "down"}`,
-        async () => {
-          const status = JSON.parse((await world.deskbridge("status", "--json")).stdout) as {
-            services: readonly { id: string; up: boolean | null }[];
-          };
-          return JSON.stringify(status.services) === JSON.stringify([{ id: "documents", up }]);
-        },
-        150,
-      );
+    const becomes = (up: boolean) =>
+      until(`the service is ${up ? "up" : "down"}`, async () => (await world.serviceUp("documents")) === up, 150);
     await becomes(true);
     succeeded(await world.deskbridge("cut", "documents"));
     await becomes(false);

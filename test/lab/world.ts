@@ -13,6 +13,8 @@ export interface World {
   deskbridge(...words: readonly string[]): Promise<Ended>;
   /** Starts one in a process group of its own, so that it can be killed with all that it started. */
   begin(...words: readonly string[]): ChildProcess;
+  /** What `status` says of a service; undefined where it does not know it. */
+  serviceUp(id: string): Promise<boolean | null | undefined>;
   /** Runs plain `pulumi` as a user would after `eval "$(npx deskbridge env)"`. */
   pulumi(...words: readonly string[]): Promise<Ended>;
   /** Takes everything down and removes the folder. */
@@ -60,6 +62,12 @@ export function makeWorld(prefix: string, firstPort: number, fleet = "fleets/sma
         detached: true,
         stdio: ["ignore", "pipe", "pipe"],
       }),
+    async serviceUp(id) {
+      const { services } = JSON.parse((await deskbridge("status", "--json")).stdout) as {
+        readonly services: readonly { readonly id: string; readonly up: boolean | null }[];
+      };
+      return services.find((service) => service.id === id)?.up;
+    },
     async pulumi(...words) {
       const exports = await deskbridge("env", "--json");
       assert.equal(exports.code, 0, exports.stderr);
