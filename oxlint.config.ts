@@ -49,7 +49,7 @@ const mayImport: Readonly<Record<string, readonly Allowed[]>> = {
   "src/stand-in.ts": [],
   "src/reach": [...reads, "handshake", "profiles' types"],
   "src/rollout": [...reads],
-  "src/profiles": [...reads, "inventory-file"],
+  "src/profiles": [...reads],
   "src/duty": [...reads],
   dashboards: ["plan's types", "metrics"],
   // "azure" there is its own folder's name too.

@@ -1,4 +1,5 @@
-import { readFileSync, statSync } from "node:fs";
+import { readFileSync } from "node:fs";
+import { stampOf } from "./files.ts";
 import { type Inventory, inventorySchema } from "./inventory.ts";
 
 /** The inventory file is missing or is none; the message names the file and the first few faults. */
@@ -60,10 +61,4 @@ export function watchInventory(
   const timer = setInterval(look, everyMs);
   look();
   return { stop: () => clearInterval(timer) };
-}
-
-/** Changes with the file: another one in its place, its size, its time. */
-export function stampOf(file: string): string {
-  const stats = statSync(file, { throwIfNoEntry: false, bigint: true });
-  return stats === undefined ? "missing" : `${stats.ino} ${stats.size} ${stats.mtimeNs}`;
 }

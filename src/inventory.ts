@@ -172,6 +172,13 @@ export type Vantage = Inventory["vantages"][number];
 export type Home = Inventory["homes"][number];
 export type AzureInventory = NonNullable<Inventory["azure"]>;
 
+/** Whom a URL of http or https names, an IPv6 address without its brackets, and the port. */
+export function endpointOf(url: string): { readonly host: string; readonly port: number } {
+  const { protocol, hostname, port } = new URL(url);
+  const usual = protocol === "https:" ? 443 : 80;
+  return { host: hostname.replace(/^\[(.*)\]$/, "$1"), port: port === "" ? usual : Number(port) };
+}
+
 /** What a line's connection is called at both its IKEv2 ends. */
 export function connectionName(linkId: string): string {
   return linkId.replaceAll("/", "-");

@@ -1,19 +1,41 @@
 import type { Instance } from "../inventory.ts";
+import type { LabelsOf } from "../metrics.ts";
 import type { Scene } from "./collector.ts";
+import type { Watched, WatchedFleet } from "./watched.ts";
 
-export interface Answers<Answer> {
-  readonly answers: readonly { readonly instance: Instance; readonly answer: Answer }[];
+/** An instance that names this of itself. */
+export type InstanceWith<Key extends keyof Instance> = Instance & {
+  readonly [Each in Key]-?: NonNullable<Instance[Each]>;
+};
+
+/** The instances of the inventory that name it. */
+export function instancesWith<Key extends keyof Instance>(
+  fleet: WatchedFleet | undefined,
+  key: Key,
+): readonly InstanceWith<Key>[] {
+  return (fleet?.inventory.instances ?? []).filter(
+    (instance): instance is InstanceWith<Key> => instance[key] !== undefined,
+  );
+}
+
+/** The lines that end at an instance. */
+export function linesAt(fleet: WatchedFleet | undefined, { id }: Instance): readonly Watched<LabelsOf<"link_up">>[] {
+  return (fleet?.link ?? []).filter(({ labels }) => labels.gateway === id);
+}
+
+export interface Answers<Asked extends Instance, Answer> {
+  readonly answers: readonly { readonly instance: Asked; readonly answer: Answer }[];
   /** What failed, in words, by instance. */
   readonly faults: readonly string[];
 }
 
 /** Asks gateway instances side by side, each for so long at most. `ask` gives up when its signal says so. */
-export async function askEach<Answer>(
-  instances: readonly Instance[],
-  ask: (instance: Instance, signal: AbortSignal) => Promise<Answer>,
+export async function askEach<Asked extends Instance, Answer>(
+  instances: readonly Asked[],
+  ask: (instance: Asked, signal: AbortSignal) => Promise<Answer>,
   { instanceMs }: Scene,
   signal: AbortSignal,
-): Promise<Answers<Answer>> {
+): Promise<Answers<Asked, Answer>> {
   const limited = AbortSignal.any([signal, AbortSignal.timeout(instanceMs)]);
   const asked = await Promise.all(
     instances.map(async (instance) => {

@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import type { Instance, Inventory, Service } from "../inventory.ts";
+import { endpointOf, type Instance, type Inventory, type Service } from "../inventory.ts";
 import { kindsSeenFrom, type TargetKind, type VantageId } from "../report.ts";
 import { type ProbeKind, probeKinds } from "./kinds.ts";
 
@@ -38,7 +38,7 @@ const listed: Readonly<Record<TargetKind, List>> = {
     services.map(({ id, url, address, ca }) => ({
       id,
       url,
-      address: address ?? new URL(url).hostname.replace(/^\[(.*)\]$/, "$1"),
+      address: address ?? endpointOf(url).host,
       ...(ca === undefined ? {} : { ca: resolve(labRoot, ca) }),
     })),
 };

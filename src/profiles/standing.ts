@@ -1,8 +1,7 @@
 import { X509Certificate } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { errorCode } from "../files.ts";
-import { stampOf } from "../inventory-file.ts";
+import { errorCode, stampOf } from "../files.ts";
 import { isAudit } from "./audit.ts";
 import { day, readRevocationList } from "./certificates.ts";
 import { type Entry, readEntries } from "./register.ts";
@@ -34,9 +33,9 @@ export interface Standing {
  * read again. The function that it gives throws where the folder holds no authority or its register was altered.
  */
 export function certificateStanding(folder: string, now: () => number = Date.now): () => Promise<Standing> {
-  const certificate = kept(join(folder, "ca.pem"), async (path) => {
-    return Date.parse(new X509Certificate(await readFile(path, "utf8")).validTo);
-  });
+  const certificate = kept(join(folder, "ca.pem"), async (path) =>
+    new X509Certificate(await readFile(path, "utf8")).validToDate.getTime(),
+  );
   const list = kept(join(folder, "crl.pem"), async (path) => {
     const text = await readFile(path, "utf8").catch(orAbsent);
     return text === undefined ? undefined : readRevocationList(text).nextUpdate?.getTime();

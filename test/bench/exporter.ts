@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type { Answer, Asked } from "./exporter/serve.ts";
+import { heard } from "./child.ts";
 import { proportionalMegabytes } from "./memory.ts";
 import { type BenchRow, goalRow, peerRow } from "./row.ts";
 
@@ -121,12 +122,7 @@ async function scraped(peer: Peer, rounds: number): Promise<Scraped> {
 async function ask(child: ChildProcess, asked: Asked): Promise<Answer> {
   const answer = heard(child);
   child.send(asked);
-  return answer;
-}
-
-async function heard(child: ChildProcess): Promise<Answer> {
-  const [answer] = (await once(child, "message")) as [Answer];
-  return answer;
+  return (await answer) as Answer;
 }
 
 async function scrape(port: number, encoding: string): Promise<{ readonly ms: number; readonly bytes: number }> {

@@ -1,7 +1,6 @@
 import { type ChildProcess, fork, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
@@ -11,7 +10,9 @@ import { probeKinds } from "../../src/probe/kinds.ts";
 import { note } from "../../scripts/cli.ts";
 import { stepFor } from "../../scripts/setup/packages.ts";
 import { perform } from "../../scripts/setup/steps.ts";
+import { freePort } from "../handshake/servers.ts";
 import { addresses, madeInventory } from "../watch/inventory.ts";
+import { heard } from "./child.ts";
 import { cpuSeconds } from "./cpu.ts";
 import { proportionalMegabytes, treeOf } from "./memory.ts";
 import { type BenchRow, goalRow, peerRow } from "./row.ts";
@@ -242,23 +243,10 @@ function pidOf({ pid }: ChildProcess): number {
   return pid;
 }
 
-async function heard(child: ChildProcess): Promise<unknown> {
-  const [answer] = (await once(child, "message")) as [unknown];
-  return answer;
-}
-
 async function ended(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const gone = once(child, "exit");
   if (child.connected) child.disconnect();
   else child.kill();
   await gone;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as { readonly port: number };
-  server.close();
-  return port;
 }

@@ -1,5 +1,5 @@
-import { connect } from "node:net";
 import { linesOf } from "../socket-lines.ts";
+import { withSocket } from "../with-socket.ts";
 
 /**
  * BIRD's control socket (BIRD 2, doc/reply_codes): each line of an answer begins with a code of four digits and a minus
@@ -17,16 +17,13 @@ const maxAnswerBytes = 16_000_000;
  * Asks for all protocols, in words that change nothing; gives the answer's lines, its last among them. Throws BirdError,
  * or the socket's error.
  */
-export async function askProtocols(socketPath: string, signal: AbortSignal): Promise<readonly string[]> {
-  const socket = connect(socketPath).setEncoding("latin1");
-  const abandon = (): void => void socket.destroy(new BirdError("no answer in time"));
-  signal.addEventListener("abort", abandon, { once: true });
-  if (signal.aborted) abandon();
+export function askProtocols(socketPath: string, signal: AbortSignal): Promise<readonly string[]> {
+  const late = (): Error => new BirdError("no answer in time");
   const excess = (): Error => new BirdError(`an answer of more than ${maxAnswerBytes} bytes`);
-  const answer: string[] = [];
-  socket.write("restrict\nshow protocols all\n");
-  try {
-    for await (const lines of linesOf(socket, maxAnswerBytes, excess)) {
+  return withSocket(socketPath, signal, late, async (socket) => {
+    const answer: string[] = [];
+    socket.write("restrict\nshow protocols all\n");
+    for await (const lines of linesOf(socket.setEncoding("latin1"), maxAnswerBytes, excess)) {
       for (const line of lines) {
         if (/^[89]\d{3} /.test(line)) throw new BirdError(line.slice(0, 200));
         answer.push(line);
@@ -34,8 +31,5 @@ export async function askProtocols(socketPath: string, signal: AbortSignal): Pro
       }
     }
     throw new BirdError("the answer to show protocols broke off");
-  } finally {
-    signal.removeEventListener("abort", abandon);
-    socket.destroy();
-  }
+  });
 }

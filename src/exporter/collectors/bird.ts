@@ -3,7 +3,7 @@ import type { Family } from "../../metrics.ts";
 import { askProtocols } from "../bird/control.ts";
 import { parseProtocols } from "../bird/sessions.ts";
 import type { Collector } from "../collector.ts";
-import { askEach } from "../instances.ts";
+import { askEach, instancesWith, linesAt } from "../instances.ts";
 import { PartialCollectionError } from "../partial.ts";
 
 /**
@@ -12,24 +12,22 @@ import { PartialCollectionError } from "../partial.ts";
  */
 export const birdCollector: Collector = {
   name: "bird",
-  applies: ({ fleet }) => fleet?.inventory.instances.some(({ bird }) => bird !== undefined) === true,
+  applies: ({ fleet }) => instancesWith(fleet, "bird").length > 0,
   collect: async (scene, signal) => {
     const { fleet, labRoot } = scene;
     const { answers, faults } = await askEach(
-      (fleet?.inventory.instances ?? []).filter(({ bird }) => bird !== undefined),
-      async ({ bird = "" }, limited) => parseProtocols(await askProtocols(join(labRoot, bird), limited)),
+      instancesWith(fleet, "bird"),
+      async ({ bird }, limited) => parseProtocols(await askProtocols(join(labRoot, bird), limited)),
       scene,
       signal,
     );
     const addresses = new Map(fleet?.inventory.links.map(({ id, address }) => [id, address]));
     const samples = answers.flatMap(({ instance, answer }) =>
-      (fleet?.link ?? [])
-        .filter(({ labels }) => labels.gateway === instance.id)
-        .map(({ id, labels }) => {
-          const session = answer.get(addresses.get(id) ?? "");
-          const there = session?.established === true && session.imported > 0;
-          return { labels: { ...labels, layer: "route" }, value: there ? 1 : 0 };
-        }),
+      linesAt(fleet, instance).map(({ id, labels }) => {
+        const session = answer.get(addresses.get(id) ?? "");
+        const there = session?.established === true && session.imported > 0;
+        return { labels: { ...labels, layer: "route" }, value: there ? 1 : 0 };
+      }),
     );
     const families: Family[] = [{ name: "link_state", samples }];
     if (faults.length > 0) throw new PartialCollectionError(faults.join("; "), families);

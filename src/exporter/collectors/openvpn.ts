@@ -2,7 +2,7 @@ import { join } from "node:path";
 import type { Instance } from "../../inventory.ts";
 import type { Family } from "../../metrics.ts";
 import type { Collector, Scene } from "../collector.ts";
-import { askEach } from "../instances.ts";
+import { askEach, instancesWith, type InstanceWith } from "../instances.ts";
 import { certificateEnd } from "../openvpn/certificate.ts";
 import { readLog } from "../openvpn/log.ts";
 import { ManagementError, visit } from "../openvpn/management.ts";
@@ -21,12 +21,12 @@ export const openvpnCollector: Collector = {
   collect: async (scene, signal) => {
     const { fleet, labRoot } = scene;
     const instances = fleet?.inventory.instances ?? [];
-    const managed = instances.filter(({ management }) => management !== undefined);
+    const managed = instancesWith(fleet, "management");
     const [visits, certificates] = await Promise.all([
       askEach(managed, (instance, limited) => askInstance(instance, scene, limited), scene, signal),
       askEach(
-        instances.filter(({ certificate }) => certificate !== undefined),
-        ({ certificate = "" }) => certificateEnd(join(labRoot, certificate)),
+        instancesWith(fleet, "certificate"),
+        ({ certificate }) => certificateEnd(join(labRoot, certificate)),
         scene,
         signal,
       ),
@@ -73,8 +73,12 @@ interface Answer {
 }
 
 /** One short visit. A log that cannot be read costs the refused logins alone. */
-async function askInstance(instance: Instance, { labRoot, memory }: Scene, signal: AbortSignal): Promise<Answer> {
-  const { id, management = "", clients } = instance;
+async function askInstance(
+  instance: InstanceWith<"management">,
+  { labRoot, memory }: Scene,
+  signal: AbortSignal,
+): Promise<Answer> {
+  const { id, management, clients } = instance;
   const logins = memory.loginsOf(id);
   const { status, log } = await visit(
     join(labRoot, management),

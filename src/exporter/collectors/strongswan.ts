@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { connectionName } from "../../inventory.ts";
 import type { Family, LabelsOf, Sample } from "../../metrics.ts";
 import type { Collector } from "../collector.ts";
-import { askEach } from "../instances.ts";
+import { askEach, instancesWith, linesAt } from "../instances.ts";
 import { PartialCollectionError } from "../partial.ts";
 import type { Bytes } from "../tally.ts";
 import { askVici } from "../vici/client.ts";
@@ -17,30 +17,27 @@ type LinkLabels = LabelsOf<"link_rx_bytes_total">;
  */
 export const strongswanCollector: Collector = {
   name: "strongswan",
-  applies: ({ fleet }) => fleet?.inventory.instances.some(({ vici }) => vici !== undefined) === true,
+  applies: ({ fleet }) => instancesWith(fleet, "vici").length > 0,
   collect: async (scene, signal) => {
     const { fleet, labRoot, memory, now } = scene;
-    const asked = (fleet?.inventory.instances ?? []).filter(({ vici }) => vici !== undefined);
     const { answers, faults } = await askEach(
-      asked,
-      ({ vici = "" }, limited) => askTunnels(join(labRoot, vici), limited),
+      instancesWith(fleet, "vici"),
+      ({ vici }, limited) => askTunnels(join(labRoot, vici), limited),
       scene,
       signal,
     );
     const wrong = [...faults];
     const seen = answers.flatMap(({ instance, answer }) =>
-      (fleet?.link ?? [])
-        .filter(({ labels }) => labels.gateway === instance.id)
-        .map(({ id, labels }) => {
-          const tunnel = answer.get(connectionName(id)) ?? noTunnel;
-          let bytes: Bytes | undefined;
-          try {
-            bytes = memory.bytes.take(id, tunnel.bytes, now());
-          } catch (error) {
-            wrong.push(`${instance.id}: ${id}: ${(error as Error).message}`);
-          }
-          return { labels, tunnel, bytes };
-        }),
+      linesAt(fleet, instance).map(({ id, labels }) => {
+        const tunnel = answer.get(connectionName(id)) ?? noTunnel;
+        let bytes: Bytes | undefined;
+        try {
+          bytes = memory.bytes.take(id, tunnel.bytes, now());
+        } catch (error) {
+          wrong.push(`${instance.id}: ${id}: ${(error as Error).message}`);
+        }
+        return { labels, tunnel, bytes };
+      }),
     );
     const states = { config: "configured", sa: "sa", child: "child" } as const;
     const families: Family[] = [

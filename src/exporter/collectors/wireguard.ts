@@ -1,7 +1,6 @@
-import type { Instance } from "../../inventory.ts";
 import type { Family } from "../../metrics.ts";
 import type { Collector, Scene } from "../collector.ts";
-import { askEach } from "../instances.ts";
+import { askEach, instancesWith, type InstanceWith } from "../instances.ts";
 import { PartialCollectionError } from "../partial.ts";
 import type { Bytes } from "../tally.ts";
 import { parseDump, sessionsOf } from "../wireguard/dump.ts";
@@ -14,11 +13,10 @@ import { runDump } from "../wireguard/run.ts";
  */
 export const wireguardCollector: Collector = {
   name: "wireguard",
-  applies: ({ fleet }) => fleet?.inventory.instances.some(({ wireguard }) => wireguard !== undefined) === true,
+  applies: ({ fleet }) => instancesWith(fleet, "wireguard").length > 0,
   collect: async (scene, signal) => {
-    const instances = (scene.fleet?.inventory.instances ?? []).filter(({ wireguard }) => wireguard !== undefined);
     const { answers, faults } = await askEach(
-      instances,
+      instancesWith(scene.fleet, "wireguard"),
       (instance, limited) => askPeers(instance, scene, limited),
       scene,
       signal,
@@ -41,7 +39,7 @@ interface Answer {
 }
 
 async function askPeers(
-  { id, wireguard = [] }: Instance,
+  { id, wireguard }: InstanceWith<"wireguard">,
   { memory, now }: Scene,
   signal: AbortSignal,
 ): Promise<Answer> {

@@ -1,5 +1,6 @@
 import { type Reply, textReply } from "../../http-server.ts";
 import type { Scene } from "../collector.ts";
+import { nameOf } from "./heartbeats.ts";
 
 /** Where a job says that it has run: `POST /heartbeats/<unit>/<job>`. */
 export const heartbeatsPath = "/heartbeats/";
@@ -10,9 +11,9 @@ export async function takeHeartbeat({ heartbeats, fleet }: Scene, name: string):
     return textReply(404, "this exporter keeps no heartbeats: start it with --heartbeats FILE");
   if (fleet === undefined) return textReply(503, "no inventory has been read yet");
   const { jobs } = fleet.inventory;
-  const job = jobs.find(({ unit, id }) => `${unit}/${id}` === name);
+  const job = jobs.find((each) => nameOf(each) === name);
   if (job === undefined) {
-    const known = jobs.map(({ unit, id }) => `${unit}/${id}`).join(", ");
+    const known = jobs.map(nameOf).join(", ");
     return textReply(
       404,
       `no job ${JSON.stringify(name)} in the inventory; ${known === "" ? "it has none" : `there are ${known}`}`,

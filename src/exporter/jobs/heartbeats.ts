@@ -85,7 +85,8 @@ export class Heartbeats {
   }
 }
 
-function nameOf({ unit, id }: Job): string {
+/** `<unit>/<job>` */
+export function nameOf({ unit, id }: Job): string {
   return `${unit}/${id}`;
 }
 

@@ -1,5 +1,6 @@
-import { connect } from "node:net";
+import type { Socket } from "node:net";
 import { linesOf } from "../socket-lines.ts";
+import { withSocket } from "../with-socket.ts";
 
 /**
  * OpenVPN's management interface: a unix socket that serves one client at a time, so each visit is short. Lines that
@@ -18,19 +19,28 @@ export type Ask = (command: string, last: RegExp) => Promise<readonly string[]>;
 const maxAnswerBytes = 16_000_000;
 
 /** Visits an instance, and says goodbye. Throws ManagementError, or the socket's error. */
-export async function visit<Found>(
+export function visit<Found>(
   socketPath: string,
   talk: (ask: Ask) => Promise<Found>,
   signal: AbortSignal,
 ): Promise<Found> {
-  const socket = connect(socketPath).setEncoding("latin1");
-  const abandon = (): void => void socket.destroy(new ManagementError("no answer in time"));
-  signal.addEventListener("abort", abandon, { once: true });
-  if (signal.aborted) abandon();
+  const late = (): Error => new ManagementError("no answer in time");
   const excess = (): Error => new ManagementError(`an answer of more than ${maxAnswerBytes} bytes`);
-  const lines = linesOf(socket, maxAnswerBytes, excess);
+  return withSocket(socketPath, signal, late, async (socket) => {
+    const lines = linesOf(socket.setEncoding("latin1"), maxAnswerBytes, excess);
+    const found = await talk(asking(socket, lines));
+    // OpenVPN hangs up, whatever it still has to say, when its client ends or says quit: only after the whole answer.
+    socket.end("quit\n");
+    await ended(lines);
+    return found;
+  });
+}
+
+type Lines = AsyncGenerator<readonly string[], void>;
+
+function asking(socket: Socket, lines: Lines): Ask {
   let unread: readonly string[] = [];
-  const ask: Ask = async (command, last) => {
+  return async (command, last) => {
     socket.write(`${command}\n`);
     const answer: string[] = [];
     for (;;) {
@@ -47,20 +57,10 @@ export async function visit<Found>(
       unread = value;
     }
   };
-  try {
-    const found = await talk(ask);
-    // OpenVPN hangs up, whatever it still has to say, when its client ends or says quit: only after the whole answer.
-    socket.end("quit\n");
-    await ended(lines);
-    return found;
-  } finally {
-    signal.removeEventListener("abort", abandon);
-    socket.destroy();
-  }
 }
 
 /** Waits until it has hung up, since it serves one client at a time. All was said: how it ends is no matter. */
-async function ended(lines: AsyncGenerator<readonly string[], void>): Promise<void> {
+async function ended(lines: Lines): Promise<void> {
   try {
     while ((await lines.next()).done !== true);
   } catch {

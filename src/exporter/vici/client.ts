@@ -1,4 +1,5 @@
-import { connect, type Socket } from "node:net";
+import type { Socket } from "node:net";
+import { withSocket } from "../with-socket.ts";
 import { decodeMessage, ViciError, type ViciSection } from "./message.ts";
 
 /** A command that streams its answer as events of that name. */
@@ -28,24 +29,18 @@ const maxEvents = 20_000;
  * Asks a charon, one question after the other in one visit; gives the events of each answer. Throws ViciError, or the
  * socket's error. charon serves several clients at once.
  */
-export async function askVici<const Asked extends readonly Question[]>(
+export function askVici<const Asked extends readonly Question[]>(
   socketPath: string,
   questions: Asked,
   signal: AbortSignal,
 ): Promise<{ readonly [Each in keyof Asked]: readonly ViciSection[] }> {
-  const socket = connect(socketPath);
-  const abandon = (): void => void socket.destroy(new ViciError("no answer in time"));
-  signal.addEventListener("abort", abandon, { once: true });
-  if (signal.aborted) abandon();
-  try {
+  const late = (): Error => new ViciError("no answer in time");
+  return withSocket(socketPath, signal, late, async (socket) => {
     const packets = packetsOf(socket);
     const answers: (readonly ViciSection[])[] = [];
     for (const question of questions) answers.push(await answerTo(question, socket, packets));
     return answers as { readonly [Each in keyof Asked]: readonly ViciSection[] };
-  } finally {
-    signal.removeEventListener("abort", abandon);
-    socket.destroy();
-  }
+  });
 }
 
 async function answerTo(

@@ -1,4 +1,4 @@
-import { stampOf } from "../../inventory-file.ts";
+import { stampOf } from "../../files.ts";
 import { readWebConfig, type Stamps, type WebConfig } from "./load.ts";
 import { needsRestart, type WebSettings } from "./settings.ts";
 

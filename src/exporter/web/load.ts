@@ -3,7 +3,7 @@ import { errorsOf, inOrder, locate, readDocument } from "../../fleet/document.ts
 import { FleetFileError, type FleetError, type FleetPath } from "../../fleet/errors.ts";
 import { readBounded, readText } from "../../fleet/read.ts";
 import type { YamlSource } from "../../fleet/yaml.ts";
-import { stampOf } from "../../inventory-file.ts";
+import { stampOf } from "../../files.ts";
 import { withoutSecrets } from "./redact.ts";
 import { webRules } from "./rules.ts";
 import { type TlsConfigFile, type WebConfigFile, webConfigSchema } from "./schema.ts";

@@ -2,6 +2,7 @@ import { request } from "node:http";
 import { connect, isIP, type Socket } from "node:net";
 import { connect as startTls, type SecureContext, type TLSSocket } from "node:tls";
 import type { Stage } from "../../handshake/result.ts";
+import { endpointOf } from "../../inventory.ts";
 import { type Limits, type Method, missed, type Outcome, outcomeOf, unprobed } from "../outcome.ts";
 import { TrustError, trusted } from "./trust.ts";
 
@@ -48,8 +49,7 @@ function get(
     const startedAt = performance.now();
     let stage: Stage = "connect";
     let done = false;
-    const name = url.hostname.replace(/^\[(.*)\]$/, "$1");
-    const port = url.port === "" ? (context === undefined ? 80 : 443) : Number(url.port);
+    const { host: name, port } = endpointOf(target.url);
     const at = target.address ?? name;
     let isResolved = isIP(at) !== 0;
     const socket = connect(port, at);

@@ -1,5 +1,5 @@
 import { isIP } from "node:net";
-import type { InventoryPart } from "../../../src/inventory.ts";
+import { endpointOf, type InventoryPart } from "../../../src/inventory.ts";
 import type { ServicePlan } from "../../../src/plan/types.ts";
 import type { StandIn } from "../../../src/stand-in.ts";
 import type { DaemonCertificate, DaemonProps } from "../kinds/daemon.ts";
@@ -14,7 +14,7 @@ export function servicesDaemon(map: Topology): DaemonProps {
   const { services } = map.plan;
   const list = services.map(({ id, name, url }, ordinal): StandIn => ({
     name,
-    listen: { host: serviceAddress(map, ordinal), port: portOf(url) },
+    listen: { host: serviceAddress(map, ordinal), port: endpointOf(url).port },
     ...(isTls(url) ? { tls: { certificate: `${id}/own.crt`, key: `${id}/own.key` } } : {}),
     answer: answerFile(id),
   }));
@@ -53,13 +53,8 @@ function isTls(url: string): boolean {
   return new URL(url).protocol === "https:";
 }
 
-function portOf(url: string): number {
-  const { port } = new URL(url);
-  return port === "" ? (isTls(url) ? 443 : 80) : Number(port);
-}
-
 function certificateOf({ id, url }: ServicePlan): DaemonCertificate {
-  const host = new URL(url).hostname.replace(/^\[(.*)\]$/, "$1");
+  const { host } = endpointOf(url);
   const names = isIP(host) === 0 ? { dnsNames: [host] } : { addresses: [host] };
   return { certificate: `${id}/own.crt`, key: `${id}/own.key`, kind: "server", commonName: id, ...names };
 }
