@@ -52,7 +52,7 @@ export interface Context extends ReachOptions {
   /** Bodies whose desks are asked, with a home or without. */
   readonly asking: readonly string[];
   readonly visits: readonly Visit[];
-  /** What was not looked at, and why; the phases add to it. */
+  /** What the report has to say beside its figures; the phases add to it. */
   readonly notes: string[];
   /** Calls the run off; part of `signal`. */
   readonly stop: AbortController;

@@ -19,7 +19,7 @@ export interface ReachReport {
   readonly traffic: readonly Traffic[];
   /** What contradicts the answers; each fails the run. */
   readonly problems: readonly string[];
-  /** What was not looked at, and why. */
+  /** What was not looked at, and why; who answered only when asked again. */
   readonly notes: readonly string[];
   readonly seconds: number;
 }

@@ -3,8 +3,8 @@ import { type Context, type ReachOptions, stepper, together, type Visit } from "
 import { contradictions, moved, readCounters } from "./counters.ts";
 import { denialsInside, denialsOutside } from "./denials.ts";
 import { buildReport, type Entrance, type Outcome, type ReachReport } from "./findings.ts";
-import { makeHandshakes } from "./handshaker.ts";
 import type { Pace } from "./pace.ts";
+import { handshakesWithSecondLook, type SecondLookOptions } from "./second-look.ts";
 import { desksByPool, type PoolDesks, rdpTasks, spread, sshTasks, type Task } from "./tasks.ts";
 import { type Attempt, comeIn, type Tunnel } from "./tunnel.ts";
 
@@ -90,7 +90,15 @@ async function askDesks(context: Context, tunnels: Map<string, Tunnel>): Promise
         step(outcome.kind !== "ok");
       };
       let why = visit === undefined ? undefined : await enterBy(visit, context, tunnels);
-      why ??= await ask(tasks, visit?.enter ?? [], context.signal, tell);
+      const late: string[] = [];
+      why ??= await ask(tasks, {
+        enter: visit?.enter ?? [],
+        pace,
+        signal: context.signal,
+        onResult: tell,
+        onLate: ({ id }) => late.push(id),
+      });
+      if (late.length > 0) context.notes.push(`${body}: answered only when asked a second time: ${late.join(", ")}`);
       if (why !== undefined) {
         for (const task of tasks) if (!told.has(task)) tell(task, { kind: "no-way-in", why });
       }
@@ -125,17 +133,12 @@ function noWayIn(attempt: Exclude<Attempt, { kind: "in" }>, body: string): strin
 }
 
 /** Makes the handshakes; gives what kept some from being made, if anything did. */
-async function ask(
-  tasks: readonly Task[],
-  enter: readonly string[],
-  signal: AbortSignal,
-  onResult: (task: Task, outcome: Outcome) => void,
-): Promise<string | undefined> {
+async function ask(tasks: readonly Task[], options: SecondLookOptions): Promise<string | undefined> {
   try {
-    await makeHandshakes(tasks, { enter, pace, onResult, signal });
+    await handshakesWithSecondLook(tasks, options);
     return undefined;
   } catch (error) {
-    signal.throwIfAborted();
+    options.signal.throwIfAborted();
     return error instanceof Error ? error.message : String(error);
   }
 }
