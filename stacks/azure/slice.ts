@@ -8,6 +8,7 @@ import { bodySlice } from "./body.ts";
 import { azureContext } from "./context.ts";
 import { hostsSlice } from "./hosts.ts";
 import { hubSlice } from "./hub.ts";
+import { replaceInPlace } from "./in-place.ts";
 import { watchSlice } from "./watch.ts";
 
 /** Declares a slice in Azure and gives its part of the inventory. */
@@ -18,6 +19,7 @@ export function azureSlice(
   tenancy: Tenancy,
 ): pulumi.Input<Partial<InventoryPart>> {
   dropOldAliases();
+  replaceInPlace();
   const context = azureContext(plan, tenancy, slice);
   const slices = {
     hub: () => hubSlice(context),

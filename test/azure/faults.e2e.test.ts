@@ -96,14 +96,27 @@ describe(`faults in Azure (DESKBRIDGE_FAULTS_SEED=${seed} repeats them)`, () => 
     await nothingToDo(struck);
   });
 
+  test("a run that dies between a machine's end and the next one's making loses nothing that hangs on it", async () => {
+    const { world, azure } = struck;
+    const hanging = hangingOn(azure, "comshagk-00001");
+    renewImage(struck, "1.1.5");
+    azure.setFault({ match: "/virtualMachines/comshagk-00001", kind: "crash-before", operation: "create" });
+    endedWell({ ...(await world.deskbridge(...once)), faults: ["crash-before"] });
+    assert.deepEqual(hangingOn(azure, "comshagk-00001"), [], "they went with the machine");
+    azure.clearFaults();
+    succeeded(await world.deskbridge(...up));
+    assert.deepEqual(hangingOn(azure, "comshagk-00001"), hanging);
+    await nothingToDo(struck);
+  });
+
   test("what was found after a lost answer goes with its machine and comes with the next one", async () => {
     const { world, azure } = struck;
-    const hanging = azure.resources().filter(({ id }) => /\/virtualMachines\/comshagk-00001\/.+/i.test(id));
+    const hanging = hangingOn(azure, "comshagk-00001");
     assert.equal(hanging.length, 4, "three extensions, and the association with the rule for figures");
-    const figures = hanging.find(({ arm }) => arm.endsWith("datacollectionruleassociations"));
+    const figures = hanging.find((id) => /dataCollectionRuleAssociations/i.test(id));
     assert.ok(figures);
-    azure.remove(figures.id);
-    azure.setFault({ match: figures.id, kind: "reset-created" });
+    azure.remove(figures);
+    azure.setFault({ match: figures, kind: "reset-created" });
     const child = world.begin(...up, "--refresh");
     const end = ended(child);
     child.stderr?.on("data", (words) => {
@@ -113,7 +126,7 @@ describe(`faults in Azure (DESKBRIDGE_FAULTS_SEED=${seed} repeats them)`, () => 
     azure.clearFaults();
     renewImage(struck, "1.2.0");
     succeeded(await world.deskbridge(...up));
-    for (const { id } of hanging) assert.ok(azure.find(id), `${id} is lost`);
+    assert.deepEqual(hangingOn(azure, "comshagk-00001"), hanging);
     await nothingToDo(struck);
   });
 
@@ -160,6 +173,16 @@ async function noSecretShown(world: AzureWorld): Promise<void> {
     for (const secret of secrets) assert.ok(!text.includes(secret), `${name} shows a secret`);
     assert.doesNotMatch(text, /"(?:adminPassword|RegistrationInfoToken)":\s*"|"plaintext"/, name);
   }
+}
+
+/** Ids of what Azure drops with a machine. */
+function hangingOn(azure: Place["azure"], machine: string): readonly string[] {
+  const own = `/virtualmachines/${machine}/`;
+  return azure
+    .resources()
+    .map(({ id }) => id)
+    .filter((id) => id.toLowerCase().includes(own))
+    .toSorted();
 }
 
 /** The pooled host takes a new image; personal desks are bigger, and one of them goes, as does a line. */

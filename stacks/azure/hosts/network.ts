@@ -46,7 +46,7 @@ export function subnetArgs({ context, body, pool, network }: HostsShape) {
  * A host joins and registers once: a password that changes or a token that is renewed later concerns only hosts that are
  * made later. Where it failed, deskbridge up marks the extension, and it is made anew with what is good then.
  */
-const setUpOnce = { ignoreChanges: ["protectedSettings"], deleteBeforeReplace: true };
+const setUpOnce = { ignoreChanges: ["protectedSettings"] };
 
 /**
  * The hosts of one network. A host is six resources: card, machine, join, agent, monitoring, and the association with
@@ -143,7 +143,6 @@ export class HostNetwork extends pulumi.ComponentResource {
         dependsOn: [card],
         ignoreChanges: ["osProfile.adminPassword", ...(pooled ? [] : [image])],
         replaceOnChanges: pooled ? [image] : [],
-        deleteBeforeReplace: true,
       },
     );
   }

@@ -82,7 +82,7 @@ export class WatchKeeper extends pulumi.ComponentResource {
       "grafana",
       { ...grafanaArgs(ground, workspace.id), resourceGroupName: home },
       // Neither is changed on what exists, and the new one has the old one's name.
-      { ...parent, replaceOnChanges: ["location", "properties.zoneRedundancy"], deleteBeforeReplace: true },
+      { ...parent, replaceOnChanges: ["location", "properties.zoneRedundancy"] },
     );
     grant(
       subscription,

@@ -82,7 +82,7 @@ export class WatchMachine extends pulumi.ComponentResource {
         networkProfile: { networkInterfaces: [{ id: card.id, primary: true, deleteOption: "Detach" }] },
       },
       // Azure reads it at a machine's first start only; the card's address is taken until the old machine is gone.
-      { ...parent, replaceOnChanges: ["osProfile.customData"], deleteBeforeReplace: true },
+      { ...parent, replaceOnChanges: ["osProfile.customData"] },
     );
     new VirtualMachineExtension(
       `${point}-settle`,
