@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { homedir, hostname } from "node:os";
 import { delimiter, join } from "node:path";
-import { LocalWorkspace, PulumiCommand, type Stack } from "@pulumi/pulumi/automation/index.js";
+import { LocalWorkspace, PulumiCommand, Stack, StackAlreadyExistsError } from "@pulumi/pulumi/automation/index.js";
 import {
   deskbridgeFolder,
   type LabSettings,
@@ -59,7 +59,7 @@ function backendOf(folder: string): string {
   return `file://${folder}?metadata=skip`;
 }
 
-/** The workspace of the program, ready for `selectStack`. Throws CommandError where set-up has not run. */
+/** The workspace of the program, for `openStack` and `makeStack`. Throws CommandError where set-up has not run. */
 export async function openWorkspace(context: EngineContext): Promise<LocalWorkspace> {
   const root = join(pulumiHome(), "versions", engineVersion);
   if (!existsSync(join(root, "bin", "pulumi"))) {
@@ -69,18 +69,36 @@ export async function openWorkspace(context: EngineContext): Promise<LocalWorksp
     throw new CommandError(`the passphrase file ${passphraseFile(context.lab)} is missing; run: npm run setup`);
   }
   mkdirSync(stateFolder(context.lab), { recursive: true });
-  return LocalWorkspace.create({
+  const workspace = await LocalWorkspace.create({
     workDir: programFolder(context.lab),
     pulumiCommand: await PulumiCommand.get({ root }),
     envVars: { ...engineVariables(context) },
   });
+  const nothing = { selectStack: () => Promise.resolve(), stackOutputs: () => Promise.resolve({}) };
+  return Object.assign(workspace, nothing);
 }
 
+/**
+ * A stack that is there. The Automation API would select it for plain `pulumi`, then read its outputs twice and its
+ * history after each update: four more runs of the engine, of half a second each. Every command names its stack, and
+ * the engine's events tell the rest.
+ */
 export async function openStack(workspace: LocalWorkspace, name: string): Promise<Stack> {
-  return LocalWorkspace.createOrSelectStack(
-    { stackName: name, workDir: workspace.workDir },
-    { pulumiCommand: workspace.pulumiCommand, envVars: { ...workspace.envVars } },
-  );
+  return frugal(await Stack.select(name, workspace));
+}
+
+/** A stack that need not be there yet. */
+export async function makeStack(workspace: LocalWorkspace, name: string): Promise<Stack> {
+  try {
+    return frugal(await Stack.create(name, workspace));
+  } catch (error) {
+    if (!(error instanceof StackAlreadyExistsError)) throw error;
+    return openStack(workspace, name);
+  }
+}
+
+function frugal(stack: Stack): Stack {
+  return Object.assign(stack, { history: () => Promise.resolve([]) });
 }
 
 /** What an update that was killed leaves: its lock, and operations that are "pending". Both go; a create adopts. */

@@ -1,11 +1,12 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import type { LocalWorkspace, OutputMap } from "@pulumi/pulumi/automation/index.js";
+import type { LocalWorkspace } from "@pulumi/pulumi/automation/index.js";
 import { type Inventory, inventoryPartSchema, inventorySchema, joinAzure } from "../src/inventory.ts";
 import type { Target } from "../src/plan/types.ts";
 import { deskbridgeFolder, type LabSettings } from "../stacks/lab/settings.ts";
 import { CommandError } from "./cli.ts";
 import { engineContext, openStack, openWorkspace } from "./engine.ts";
+import { type Outputs, readOutputs } from "./state.ts";
 
 type Stamp = Inventory["stacks"][number];
 
@@ -34,14 +35,14 @@ export async function refreshInventory(
   workspace: LocalWorkspace,
   lab: LabSettings,
   target: Target,
-  known: ReadonlyMap<string, OutputMap> = new Map(),
+  known: ReadonlyMap<string, Outputs> = new Map(),
 ): Promise<Inventory> {
   const stacks = await stackStamps(workspace, target);
   if (stacks.length === 0) {
     throw new CommandError(`nothing is up for target ${target}; run: npx deskbridge up --target ${target}`);
   }
   const outputs = await Promise.all(
-    stacks.map(async ({ name }) => known.get(name) ?? (await openStack(workspace, name)).outputs()),
+    stacks.map(async ({ name }) => known.get(name) ?? readOutputs(await openStack(workspace, name))),
   );
   const inventory = assemble(target, stacks, outputs);
   const file = inventoryFile(lab, target);
@@ -63,10 +64,10 @@ async function stackStamps(workspace: LocalWorkspace, target: Target): Promise<r
     .toSorted((left, right) => left.name.localeCompare(right.name));
 }
 
-function assemble(target: Target, stamps: readonly Stamp[], outputs: readonly OutputMap[]): Inventory {
-  const parts = outputs.map((output) => inventoryPartSchema.parse(output["inventory"]?.value ?? {}));
+function assemble(target: Target, stamps: readonly Stamp[], outputs: readonly Outputs[]): Inventory {
+  const parts = outputs.map((output) => inventoryPartSchema.parse(output["inventory"] ?? {}));
   const planned = outputs
-    .map((output) => output["planned"]?.value as { fleet: string; stage: string } | undefined)
+    .map((output) => output["planned"] as { fleet: string; stage: string } | undefined)
     .find((each) => each !== undefined);
   const all = <Key extends keyof (typeof parts)[number]>(key: Key): (typeof parts)[number][Key] =>
     parts.flatMap((part) => part[key] as never) as never;

@@ -1,7 +1,8 @@
 import { stripVTControlCharacters } from "node:util";
-import type { EngineEvent, OutputMap, Stack, UpResult as EngineResult } from "@pulumi/pulumi/automation/index.js";
+import type { EngineEvent, Stack } from "@pulumi/pulumi/automation/index.js";
 import { CommandError, note } from "./cli.ts";
 import { Progress, told } from "./progress.ts";
+import type { Outputs } from "./state.ts";
 
 /** What an update did to one stack, in numbers of resources. */
 export interface StackReport {
@@ -15,7 +16,7 @@ export interface StackReport {
 
 export interface Upped {
   readonly report: StackReport;
-  readonly outputs: OutputMap;
+  readonly outputs: Outputs;
 }
 
 /** An operation of the engine that failed: Azure, say, may have done it all the same. */
@@ -40,13 +41,17 @@ export async function upStack(stack: Stack, parallel?: number): Promise<Upped> {
   const began = performance.now();
   const failed: Omit<FailedStep, "words">[] = [];
   const words = new Map<string, string>();
+  let changes: Changes = {};
+  let outputs: Outputs = {};
   try {
-    const { summary, outputs } = await told(new Progress(stack.name, began), (see) =>
+    await told(new Progress(stack.name, began), (see) =>
       stack.up({
         suppressProgress: true,
         color: "never",
         onEvent: (event) => {
           see(event);
+          outputs = stackOutputs(event)?.after ?? outputs;
+          changes = event.summaryEvent?.resourceChanges ?? changes;
           failed.push(...failedSteps(event));
           const { urn = "", severity, message } = event.diagnosticEvent ?? {};
           if (severity === "error") words.set(urn, `${words.get(urn) ?? ""}${message}`);
@@ -56,7 +61,7 @@ export async function upStack(stack: Stack, parallel?: number): Promise<Upped> {
         ...(parallel === undefined ? {} : { parallel }),
       }),
     );
-    return { report: reportOf(stack.name, summary, (performance.now() - began) / 1000), outputs };
+    return { report: reportOf(stack.name, changes, (performance.now() - began) / 1000), outputs };
   } catch (error) {
     const steps = failed.map((step) => ({ ...step, words: words.get(step.resource.urn) ?? "" }));
     throw new UpdateError(`${stack.name} did not come up:\n${engineWords(error)}`, steps, { cause: error });
@@ -82,6 +87,18 @@ function failedSteps({ resOpFailedEvent }: EngineEvent): readonly Omit<FailedSte
   const type = operations[metadata?.op ?? ""];
   const resource = metadata?.new ?? metadata?.old;
   return type !== undefined && resource?.custom === true ? [{ type, resource }] : [];
+}
+
+/** The stack's outputs, before and after, where the event tells them. */
+export function stackOutputs({ resOutputsEvent }: EngineEvent): StackOutputs | undefined {
+  const done = resOutputsEvent?.metadata;
+  if (done?.type !== "pulumi:pulumi:Stack") return undefined;
+  return { before: done.old?.outputs, after: done.new?.outputs ?? {} };
+}
+
+export interface StackOutputs {
+  readonly before: Outputs | undefined;
+  readonly after: Outputs;
 }
 
 /** What the program, or its provider, warns of; not that a provider was found on the PATH, which is as it was meant. */
@@ -125,8 +142,10 @@ export async function refreshStack(stack: Stack, urns?: readonly string[]): Prom
   }
 }
 
-function reportOf(name: string, summary: EngineResult["summary"], seconds: number): StackReport {
-  const changes = (summary.resourceChanges ?? {}) as Record<string, number>;
+/** Resources by what was done with them, in the engine's words. */
+type Changes = Readonly<Record<string, number>>;
+
+function reportOf(name: string, changes: Changes, seconds: number): StackReport {
   const replaced = changes["replace"] ?? 0;
   return {
     name,

@@ -78,6 +78,14 @@ export async function writeState(stack: Stack, state: SavedState): Promise<void>
   }
 }
 
+/** A stack's outputs by name, or as the engine's events tell them. Secrets among them are masked. */
+export type Outputs = Readonly<Record<string, unknown>>;
+
+/** Throws CommandError. */
+export async function readOutputs(stack: Stack): Promise<Outputs> {
+  return JSON.parse(await pulumi(stack, "outputs cannot be read", ["stack", "output", "--json"])) as Outputs;
+}
+
 /**
  * Keeps a secret in a stack's configuration. By standard input: whoever is on the machine sees the words of a command,
  * and the Automation API gives the value among them. Throws CommandError.

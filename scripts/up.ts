@@ -1,16 +1,17 @@
-import type { OutputMap, Stack } from "@pulumi/pulumi/automation/index.js";
+import type { Stack } from "@pulumi/pulumi/automation/index.js";
 import { defineCommand } from "citty";
 import { plan as planFleet } from "../src/plan/plan.ts";
 import type { Plan, Target } from "../src/plan/types.ts";
 import { azureUpArgs, type AzureUpOptions, azureUpOptions } from "./azure/options.ts";
 import { azureWork } from "./azure/work.ts";
 import { fleetArgs, jsonArg, note, print, printJson, targetArg } from "./cli.ts";
-import { type EngineContext, engineContext, openStack, openWorkspace, settle, unlock } from "./engine.ts";
+import { type EngineContext, engineContext, makeStack, openStack, openWorkspace, settle, unlock } from "./engine.ts";
 import { loadFleetOrFail } from "./fleet.ts";
 import { refreshInventory } from "./inventory.ts";
 import { requireFreePorts, requireLabMachine } from "./machine.ts";
 import { inOrder, type StackRun, takenDownBefore } from "./order.ts";
 import { describeReport, removeStack, type StackReport, upStack } from "./stack-up.ts";
+import type { Outputs } from "./state.ts";
 import { stoppable } from "./stop.ts";
 import type { StackOfSlice, TargetWork } from "./target.ts";
 
@@ -67,7 +68,8 @@ async function bringAll(
     const before = opened.get(name);
     if (before !== undefined) return before;
     unlock(context, name);
-    const each = { slice, stack: await openStack(workspace, name) };
+    const openOrMake = known.includes(name) ? openStack : makeStack;
+    const each = { slice, stack: await openOrMake(workspace, name) };
     opened.set(name, each);
     return each;
   };
@@ -81,7 +83,7 @@ async function bringAll(
   }
   await removeStale(stale, work, stop);
   const stacks: StackReport[] = [];
-  const outputs = new Map<string, OutputMap>();
+  const outputs = new Map<string, Outputs>();
   await inOrder(
     slices.map((slice): StackRun => ({ name: slice.stack, after: slice.after })),
     async (name) => {

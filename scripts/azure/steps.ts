@@ -2,8 +2,8 @@ import { isDeepStrictEqual } from "node:util";
 import type { Stack } from "@pulumi/pulumi/automation/index.js";
 import { CommandError } from "../cli.ts";
 import type { EngineStep } from "../../src/plan/impact.ts";
-import { readState } from "../state.ts";
-import { engineWords } from "../stack-up.ts";
+import { engineWords, type StackOutputs, stackOutputs } from "../stack-up.ts";
+import { type Outputs, readState } from "../state.ts";
 
 export interface Preview {
   /** All steps but those that change nothing in Azure: what is only forgotten stays there. */
@@ -11,23 +11,21 @@ export interface Preview {
   readonly same: number;
   /** Whether the stack would be told apart from before in nothing, its outputs included. */
   readonly unchanged: boolean;
+  readonly outputs: Outputs;
 }
 
 /** Throws CommandError with the engine's own words. */
 export async function previewStack(stack: Stack): Promise<Preview> {
   const steps: EngineStep[] = [];
   let same = 0;
-  let sameOutputs = false;
+  let outputs: StackOutputs = { before: undefined, after: {} };
   let forgets = false;
   try {
     await stack.preview({
       suppressProgress: true,
       color: "never",
       onEvent: (event) => {
-        const done = event.resOutputsEvent?.metadata;
-        if (done?.type === "pulumi:pulumi:Stack") {
-          sameOutputs = done.old !== undefined && isDeepStrictEqual(done.old.outputs, done.new?.outputs);
-        }
+        outputs = stackOutputs(event) ?? outputs;
         const metadata = event.resourcePreEvent?.metadata;
         if (metadata === undefined) return;
         if (metadata.op === "same") same += 1;
@@ -50,7 +48,8 @@ export async function previewStack(stack: Stack): Promise<Preview> {
   } catch (error) {
     throw new CommandError(`${stack.name} cannot be previewed:\n${engineWords(error)}`, 1, { cause: error });
   }
-  return { steps, same, unchanged: steps.length === 0 && !forgets && sameOutputs };
+  const sameOutputs = isDeepStrictEqual(outputs.before, outputs.after);
+  return { steps, same, unchanged: steps.length === 0 && !forgets && sameOutputs, outputs: outputs.after };
 }
 
 /** The preview of taking a stack down. */
@@ -66,5 +65,5 @@ export async function previewRemoval(stack: Stack): Promise<Preview> {
       name: urn.split("::").at(-1) ?? "",
       diff: [],
     }));
-  return { steps, same: 0, unchanged: false };
+  return { steps, same: 0, unchanged: false, outputs: {} };
 }

@@ -72,7 +72,7 @@ export function azureWork(
     },
     async bring(stack, slice) {
       const preview = previews.get(stack.name);
-      if (preview?.unchanged === true) return asItIs(stack, preview);
+      if (preview?.unchanged === true) return asItIs(stack.name, preview);
       if (preview === undefined) {
         await settleAzure(context, stack, patience);
         await completeConfiguration(stack, slice, given);
@@ -119,9 +119,8 @@ async function reviewed(
   return patiently(stack.name, patience, () => previewStack(stack));
 }
 
-async function asItIs(stack: Stack, { same }: Preview): Promise<Upped> {
-  const report = { name: stack.name, created: 0, updated: 0, deleted: 0, same, seconds: 0 };
-  return { report, outputs: await stack.outputs() };
+function asItIs(name: string, { same, outputs }: Preview): Upped {
+  return { report: { name, created: 0, updated: 0, deleted: 0, same, seconds: 0 }, outputs };
 }
 
 function refuseBrokenLimits(plan: Plan, { acceptLoss }: AzureUpOptions): void {
