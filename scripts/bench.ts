@@ -1,5 +1,5 @@
 import Table from "cli-table3";
-import { benchAzure } from "../test/bench/azure.ts";
+import { benchAzure, benchAzureFleet } from "../test/bench/azure.ts";
 import { benchExporter } from "../test/bench/exporter.ts";
 import { benchLab } from "../test/bench/lab.ts";
 import { benchPlan } from "../test/bench/plan.ts";
@@ -16,6 +16,7 @@ const benches: Readonly<Record<string, () => Rows | Promise<Rows>>> = {
   exporter: benchExporter,
   lab: benchLab,
   azure: benchAzure,
+  "azure-fleet": benchAzureFleet,
 };
 
 const words = process.argv.slice(2).filter((word) => word !== "--");

@@ -10,8 +10,8 @@ export function proportionalMegabytes(pid: number): number {
   }
 }
 
-/** The most that a process and all it started took together, looked at four times a second until `done` is called. */
-export function watchPeak(root: number): { done(): number } {
+/** The most that a process and all it started took together, looked at once in `every` milliseconds until `done`. */
+export function watchPeak(root: number, every: number): { done(): number } {
   let peak = 0;
   const look = (): void => {
     peak = Math.max(
@@ -19,7 +19,7 @@ export function watchPeak(root: number): { done(): number } {
       treeOf(root).reduce((sum, pid) => sum + proportionalMegabytes(pid), 0),
     );
   };
-  const timer = setInterval(look, 250);
+  const timer = setInterval(look, every);
   return {
     done: () => {
       clearInterval(timer);
