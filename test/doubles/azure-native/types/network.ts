@@ -43,7 +43,7 @@ const subnet: ResourceType = {
   path: inGroup("Microsoft.Network/virtualNetworks/{virtualNetworkName}/subnets/{subnetName}"),
   longRunning: true,
   name: names.network,
-  assigned: () => ({ delegations: [] }),
+  assigned: ({ inputs }) => ({ delegations: inputs["delegations"] ?? [] }),
   live: ({ id }, state) => {
     const users = state.referrers(id).filter(({ path }) => path.startsWith("ipConfigurations"));
     return users.length === 0 ? {} : { ipConfigurations: users.map(({ from }) => ({ id: from })) };
