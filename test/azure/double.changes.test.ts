@@ -49,6 +49,15 @@ describe("Azure refuses to change", () => {
     });
   }
 
+  it("a machine's password, though an update has left it out", (t) => {
+    const world = new World(t);
+    const id = world.estate(...all)[all.indexOf("machine")] ?? "";
+    const { token } = parts.machine;
+    world.update(token, id, but("machine", { osProfile: { adminPassword: null } }));
+    const other = but("machine", { osProfile: { adminPassword: "another" } });
+    assert.throws(() => world.update(token, id, other), refusal("PropertyChangeNotAllowed"));
+  });
+
   it("and takes a bigger gateway", (t) => {
     const world = new World(t);
     const ids = world.estate(...all);

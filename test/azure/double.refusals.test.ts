@@ -131,6 +131,7 @@ const creates: readonly [string, Part, Properties, string][] = [
     { osProfile: { computerName: "a234567890123456" } },
     "InvalidParameter",
   ],
+  ["a machine without a password", "machine", { osProfile: { adminPassword: null } }, "InvalidParameter"],
   ["a computer name of digits", "machine", { osProfile: { computerName: "123" } }, "InvalidParameter"],
   ["a personal pool that balances", "pool", { hostPoolType: "Personal" }, "BadRequest"],
   ["a pool with a bad limit", "pool", { maxSessionLimit: 0 }, "BadRequest"],

@@ -57,11 +57,7 @@ export class Arm {
         location: write.location,
         inputs: kept,
         outputs,
-        hashes: Object.fromEntries(
-          (type.writeOnly ?? []).flatMap((path) =>
-            at(inputs, path).length === 0 ? [] : [[path, hash(JSON.stringify(at(inputs, path)))]],
-          ),
-        ),
+        hashes: hashesOf(type, inputs, before),
         provisioning: failure === undefined ? provisioning : "Failed",
         generation: (before?.generation ?? 0) + 1,
         madeAt: endsAt,
@@ -98,6 +94,17 @@ export class Arm {
     const parent = this.state.find(parentId(id) ?? "") ?? this.state.find(groupId(id) ?? "");
     return parent?.location ?? "";
   }
+}
+
+/** What Azure knows of what it never gives back, by path. */
+function hashesOf({ writeOnly = [], remembered = [] }: ResourceType, inputs: Properties, before?: Stored): Properties {
+  return Object.fromEntries(
+    writeOnly.flatMap((path) => {
+      const given = at(inputs, path);
+      const known = given.length > 0 ? hash(JSON.stringify(given)) : remembered.includes(path) && before?.hashes[path];
+      return typeof known === "string" ? [[path, known]] : [];
+    }),
+  );
 }
 
 function record(

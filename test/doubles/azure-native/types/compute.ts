@@ -21,6 +21,7 @@ export const compute: readonly ResourceType[] = [
     // Common types' TrackedResource: location is create-only (x-ms-mutability).
     replaceOn: ["location"],
     writeOnly: ["osProfile.adminPassword", "osProfile.customData", "userData"],
+    remembered: ["osProfile.adminPassword"],
     needed: ["hardwareProfile.vmSize", "networkProfile.networkInterfaces.id", "storageProfile"],
     allowed: {
       licenseType: ["Windows_Client", "Windows_Server", "RHEL_BYOS", "SLES_BYOS", "None"],
@@ -119,6 +120,14 @@ function checkMachine(write: Write): void {
     );
   }
   const password = one(inputs, "osProfile.adminPassword");
+  if (
+    before === undefined &&
+    password === undefined &&
+    text(inputs, "storageProfile.osDisk.createOption") === "FromImage" &&
+    one(inputs, "osProfile.linuxConfiguration.disablePasswordAuthentication") !== true
+  ) {
+    throw new ArmError(400, "InvalidParameter", "Required parameter 'adminPassword' is missing (null).");
+  }
   const old = before?.hashes["osProfile.adminPassword"];
   if (old !== undefined && password !== undefined && hash(JSON.stringify([password])) !== old) {
     throw new ArmError(409, "PropertyChangeNotAllowed", "Changing property 'osProfile.adminPassword' is not allowed.");

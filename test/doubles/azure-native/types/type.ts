@@ -38,6 +38,8 @@ export interface ResourceType {
   readonly name?: NameRule;
   /** Paths of inputs that Azure never gives back. */
   readonly writeOnly?: readonly string[];
+  /** Of these, what Azure keeps where an update does not give it again. */
+  readonly remembered?: readonly string[];
   /** Paths inside inputs that azure-native's input types do not have: Azure's alone, and no drift. */
   readonly outputsOnly?: readonly string[];
   /** Paths of inputs whose change azure-native answers with a replacement, beside the parts of the id. */
