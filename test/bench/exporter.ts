@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type { Answer, Asked } from "./exporter/serve.ts";
+import { nodeFlags } from "../../stacks/node-flags.ts";
 import { heard } from "./child.ts";
 import { proportionalMegabytes } from "./memory.ts";
 import { type BenchRow, goalRow, peerRow } from "./row.ts";
@@ -55,7 +56,8 @@ interface Peer {
 }
 
 async function nodePeer(name: "ours" | "prom-client", hosts: number): Promise<Peer> {
-  const child = fork(join(import.meta.dirname, "exporter/serve.ts"), [name, String(hosts)]);
+  const execArgv = name === "ours" ? [...nodeFlags] : [];
+  const child = fork(join(import.meta.dirname, "exporter/serve.ts"), [name, String(hosts)], { execArgv });
   const { port } = (await heard(child)) as { readonly port: number };
   return {
     pid: child.pid ?? 0,

@@ -1,3 +1,4 @@
+import { nodeFlags } from "../../node-flags.ts";
 import { ports } from "./places.ts";
 
 /**
@@ -40,7 +41,7 @@ export function startedUnits(point: UnitSettings["point"]): readonly string[] {
 export const fetcher = "/usr/local/lib/deskbridge/fetch-inventory";
 const release = "/opt/deskbridge/current";
 const node = `${release}/node_modules/.bin/node`;
-const command = `${node} ${release}/scripts/deskbridge.ts`;
+const command = `${node} ${nodeFlags.join(" ")} ${release}/scripts/deskbridge.ts`;
 const inventory = "/var/lib/deskbridge/inventory.json";
 const heartbeats = "/var/lib/deskbridge/heartbeats.json";
 /** The exporter's folder for its socket: its own user's alone. */

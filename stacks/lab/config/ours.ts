@@ -1,3 +1,4 @@
+import { nodeFlags } from "../../node-flags.ts";
 import type { DaemonProps, Readiness } from "../kinds/daemon.ts";
 
 /** A daemon that is a command of this project. */
@@ -8,6 +9,6 @@ export function ours(
   ready: Readiness,
   made: Partial<Pick<DaemonProps, "files" | "certificates">> = {},
 ): DaemonProps {
-  const argv = ["{node}", "{project}/scripts/deskbridge.ts", ...words];
+  const argv = ["{node}", ...nodeFlags, "{project}/scripts/deskbridge.ts", ...words];
   return { name, namespace, argv, files: [], certificates: [], ready, ...made };
 }
