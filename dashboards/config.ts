@@ -34,6 +34,10 @@ export const thresholds = {
     value: "5s",
     reason: "when the whole watch starts at once, a prober has its first results later than the exporter",
   },
+  probersOverlapFor: {
+    value: "1m",
+    reason: "a prober that is moved to another machine overlaps with the one before for less",
+  },
   exporterDownFor: {
     value: "10s",
     reason: "a restart takes 2 s; longer than this, nobody knows what burns",

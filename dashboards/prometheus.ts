@@ -4,7 +4,8 @@ import { outsideJob as outsideJobName, quickJob, recordedNames, selfJob, usualJo
 
 /** Where the watch's own parts answer, each `host:port`, as Prometheus reaches them. */
 export interface Places {
-  readonly exporter: string;
+  /** One, or one a part of the fleet. */
+  readonly exporter: string | readonly string[];
   readonly prometheus: string;
   readonly alertmanager: string;
   /** The exporter at a vantage point that has one of its own. */
@@ -33,24 +34,51 @@ export function prometheusConfig(fleet: string, places: Places, rulesFile: strin
     rule_files: [rulesFile],
     alerting: { alertmanagers: [{ static_configs: targets(places.alertmanager) }] },
     scrape_configs: [
-      {
-        job_name: usualJob,
-        static_configs: targets(places.exporter),
-        metric_relabel_configs: [{ source_labels: ["__name__"], regex: quickSeries.join("|"), action: "drop" }],
-      },
-      {
-        job_name: quickJob,
-        metrics_path: "/metrics/links",
-        scrape_interval: intervals.quick,
-        scrape_timeout: intervals.quick,
-        static_configs: targets(places.exporter),
-      },
+      ...exporterJobs(places.exporter),
       ...(places.outside === undefined ? [] : [outsideJob(places.outside)]),
       { job_name: selfJob, static_configs: targets(places.prometheus) },
       { job_name: "alertmanager", static_configs: targets(places.alertmanager) },
     ],
     ...(places.keeper === undefined ? {} : { remote_write: [remoteWrite(places.keeper)] }),
   };
+}
+
+/** Where agents write to, and the exporters that one of them scrapes. */
+export interface AgentPlaces {
+  readonly exporter: string | readonly string[];
+  /** The store's URL for remote write. */
+  readonly store: string;
+}
+
+/**
+ * Prometheus as an agent (`--enable-feature=agent`): it scrapes and writes on, and neither keeps nor evaluates. Each
+ * fleet's samples carry its name; nothing else may tell agents apart, so that a part may move from one to another.
+ */
+export function agentConfig(fleet: string, { exporter, store }: AgentPlaces): object {
+  return {
+    global: { scrape_interval: intervals.usual, external_labels: { fleet } },
+    scrape_configs: exporterJobs(exporter),
+    // The rules look for the samples of the last seconds (`bridge`): the default waits for 5 s by itself.
+    remote_write: [{ url: store, queue_config: { batch_send_deadline: intervals.quick } }],
+  };
+}
+
+/** What brings an exporter's metrics, each once. */
+function exporterJobs(exporter: string | readonly string[]): readonly object[] {
+  return [
+    {
+      job_name: usualJob,
+      static_configs: targets(exporter),
+      metric_relabel_configs: [{ source_labels: ["__name__"], regex: quickSeries.join("|"), action: "drop" }],
+    },
+    {
+      job_name: quickJob,
+      metrics_path: "/metrics/links",
+      scrape_interval: intervals.quick,
+      scrape_timeout: intervals.quick,
+      static_configs: targets(exporter),
+    },
+  ];
 }
 
 /** A job of its own: were it the quick one too, its answer would hide that the other exporter gives none. */
@@ -73,6 +101,6 @@ function remoteWrite({ url, identity }: Keeper): object {
   };
 }
 
-function targets(place: string): readonly object[] {
-  return [{ targets: [place] }];
+function targets(place: string | readonly string[]): readonly object[] {
+  return [{ targets: [place].flat() }];
 }

@@ -1,5 +1,5 @@
 import { stringify } from "yaml";
-import { type Places, prometheusConfig } from "./prometheus.ts";
+import { agentConfig, type AgentPlaces, type Places, prometheusConfig } from "./prometheus.ts";
 import { type AlertRule, isAlert, type RecordingRule, ruleGroups } from "./rules.ts";
 import { alertmanagerConfig, type RoutedFleet } from "./routes.ts";
 
@@ -27,6 +27,11 @@ export function renderMonitoring(
     [monitoringFiles.rules]: yaml(rulesConfig(places.runbook)),
     [monitoringFiles.alertmanager]: yaml(alertmanagerConfig(fleet)),
   };
+}
+
+/** The file of a Prometheus agent, by its name. */
+export function renderAgent(fleet: RoutedFleet, places: AgentPlaces): Readonly<Record<string, string>> {
+  return { "agent.yml": yaml(agentConfig(fleet.name, places)) };
 }
 
 function rulesConfig(runbook: string): object {

@@ -50,7 +50,7 @@ export function alertmanagerConfig(fleet: RoutedFleet): object {
     inhibit_rules: [
       inhibit("SiteDown", "LinkDown", ["body", "site"]),
       inhibit("GatewayDown", "LinkDown", ["gateway"]),
-      inhibit("ProberDown", "ProbeStale", ["vantage"]),
+      inhibit("ProberDown", "ProbeStale", ["vantage", "shard"]),
     ],
     receivers: receiverNames.map((name) => {
       const url = fleet.alerts?.[name].webhook;

@@ -50,19 +50,22 @@ interface Patience {
 }
 
 /**
- * A thing is up when any vantage point sees it. A missed scrape is bridged. Kinds that were never probed at all since
- * their exporter started have no state: that is the prober's outage (ProberDown), not theirs. Neither has a gateway that
+ * A thing is up when any vantage point sees it. A missed scrape is bridged. What an exporter tells of kinds that were
+ * never probed at all since it started is no state: that is the prober's outage (ProberDown), not theirs. Each exporter
+ * stands for itself there (`instance`), since others tell of other parts of the fleet. Neither has a gateway a state that
  * no prober can ask (it has not the gateway's key, say).
  */
 function stateRule(kind: keyof typeof states, patience: Patience): RecordingRule {
   const { record, metric } = states[kind];
   const unprobed = `min by (gateway) (${bridged(fullName("gateway_unprobed"), patience)})`;
-  const never = `max(${bridged(select("probe_last_run_timestamp_seconds", { kind }), patience)}) == 0`;
+  const lastRun = bridged(select("probe_last_run_timestamp_seconds", { kind }), patience);
+  const never = `max by (fleet, instance) (${lastRun}) == 0`;
   return {
     record,
     expr: [
-      `max without (job, instance, vantage) (${bridged(fullName(metric), patience)})`,
-      `unless on () (${never})`,
+      `max without (job, instance, vantage) (`,
+      `  ${bridged(fullName(metric), patience)} unless on (fleet, instance) (${never})`,
+      `)`,
       ...(kind === "gateway" ? [`unless on (gateway) (${unprobed} == 1)`] : []),
     ].join("\n"),
   };
@@ -79,14 +82,16 @@ const cutOffByGateways = [
 ].join("\n  ");
 
 const linksOfSite = `{{ range query (printf "${link}{site=%q} == 0" $labels.site) | sortByLabel "link" }} {{ .Labels.link }}{{ else }} none, so look at its router{{ end }}`;
+const partsTold = `{{ range query "max by (shard, shards) (${fullName("shards")})" | sortByLabel "shard" }} {{ .Labels.shard }}/{{ .Labels.shards }}{{ end }}`;
 const gatewaysLeft = `{{ with query "count(${gateway} == 1)" }}{{ . | first | value }}{{ else }}0{{ end }}`;
 
 /** In order: what explains another alert comes before it. One outage is one page. */
 function groupsFor(patience: Patience): readonly RuleGroup[] {
-  const lastRun = `max by (kind, vantage) (${bridged(select("probe_last_run_timestamp_seconds"), patience)})`;
-  const probeInterval = `max by (kind, vantage) (${bridged(select("probe_interval_seconds"), patience)})`;
+  const lastRun = `max by (fleet, kind, vantage, shard) (${bridged(select("probe_last_run_timestamp_seconds"), patience)})`;
+  const probeInterval = `max by (fleet, kind, vantage, shard) (${bridged(select("probe_interval_seconds"), patience)})`;
   const stale = patience.probeStaleSeconds.value;
-  const lastOfAll = `max by (vantage) (${bridged(select("probe_last_run_timestamp_seconds"), patience)})`;
+  const lastOfAll = `max by (fleet, vantage, shard) (${bridged(select("probe_last_run_timestamp_seconds"), patience)})`;
+  const shards = bridged(select("shards"), patience);
   const proberSilent = `time() - ${lastOfAll} > ${stale}`;
   return [
     {
@@ -143,11 +148,31 @@ function groupsFor(patience: Patience): readonly RuleGroup[] {
           description: "Until it is back nobody is told of lines, sites or gateways that fail.",
         },
         {
+          alert: "ShardMissing",
+          expr: `max by (fleet, shards) (${shards}) - count by (fleet, shards) (max by (fleet, shard, shards) (${shards})) > 0`,
+          for: thresholds.exporterDownFor.value,
+          severity: "page",
+          summary: "{{ $value }} of the fleet's {{ $labels.shards }} parts are told by no exporter",
+          description: `Nobody is told of what fails there. Parts that are told:${partsTold}.`,
+        },
+        {
+          alert: "ProbersOverlap",
+          expr: [
+            `sum by (fleet, vantage, shard) (${bridged(select("probers"), patience)}) > 1`,
+            `or count by (fleet) (count by (fleet, shards) (${shards})) > 1`,
+          ].join("\n"),
+          for: thresholds.probersOverlapFor.value,
+          severity: "ticket",
+          summary: "Parts of the fleet overlap: something is watched more than once",
+          description:
+            "Part {{ $labels.shard }} has {{ $value }} probers at {{ $labels.vantage }}; where neither is named, {{ $value }} ways to divide the fleet are in use. What is told is right, and costs more than it needs.",
+        },
+        {
           alert: "ProberDown",
           expr: proberSilent,
           for: thresholds.proberDownFor.value,
           severity: "page",
-          summary: "The prober at {{ $labels.vantage }} is silent",
+          summary: "The prober at {{ $labels.vantage }}, shard {{ $labels.shard }}, is silent",
           description: "What it watches keeps its last state; nobody is told of what fails now.",
         },
         {
@@ -155,7 +180,7 @@ function groupsFor(patience: Patience): readonly RuleGroup[] {
           expr: [
             `time() - ${lastRun}`,
             `> clamp_min(${thresholds.probeStaleIntervals.value} * ${probeInterval}, ${stale})`,
-            `unless on (vantage) (${proberSilent})`,
+            `unless on (fleet, vantage, shard) (${proberSilent})`,
           ].join("\n"),
           for: thresholds.proberDownFor.value,
           severity: "page",

@@ -1,3 +1,4 @@
+import { dirname } from "node:path";
 import { defineCommand } from "citty";
 import { startExporter } from "../src/exporter/exporter.ts";
 import { HeartbeatFileError } from "../src/exporter/jobs/heartbeats.ts";
@@ -6,8 +7,9 @@ import { ListenError } from "../src/http-server.ts";
 import { certificateStanding } from "../src/profiles/standing.ts";
 import { azureClient, cloudArgs, cloudOf } from "./azure/access.ts";
 import { CommandError, note } from "./cli.ts";
-import { parseListen, untilStopped } from "./daemon.ts";
+import { parseListen, shardArg, shardOrFail, untilStopped } from "./daemon.ts";
 import { orFail } from "./fleet.ts";
+import { becomeUser, userArg } from "./user.ts";
 
 export default defineCommand({
   meta: {
@@ -21,6 +23,7 @@ export default defineCommand({
       valueHint: "FILE",
       description: "the inventory; followed when replaced",
     },
+    ...shardArg,
     reports: { type: "string", required: true, valueHint: "SOCKET", description: "unix socket where probers report" },
     listen: { type: "string", default: "127.0.0.1:9720", valueHint: "HOST:PORT", description: "where to serve" },
     "web-config": {
@@ -51,13 +54,15 @@ export default defineCommand({
       negativeDescription: "ask Azure nothing",
     },
     ...cloudArgs,
+    ...userArg,
   },
   run: async ({ args }) => {
     const webConfig = args["web-config"];
-    const { authority } = args;
+    const { authority, user } = args;
     const exporter = await startExporter({
       inventory: args.inventory,
       listen: parseListen(args.listen),
+      shard: shardOrFail(args.shard),
       reports: args.reports,
       web: webConfig === undefined ? undefined : orFail(() => loadWebConfig(webConfig)),
       labRoot: args["lab-root"],
@@ -70,6 +75,15 @@ export default defineCommand({
         ? new CommandError(error.message)
         : error;
     });
+    if (user !== undefined) {
+      try {
+        const folder = args.heartbeats === undefined ? undefined : dirname(args.heartbeats);
+        becomeUser(user, { read: [args.inventory, webConfig, authority], write: [folder] }, [args.reports]);
+      } catch (error) {
+        await exporter.close();
+        throw error;
+      }
+    }
     note(`serving on port ${exporter.port}`);
     await untilStopped();
     await exporter.close();

@@ -1,7 +1,8 @@
 import { defineCommand } from "citty";
 import { startProber } from "../src/probe/prober.ts";
 import { note } from "./cli.ts";
-import { untilStopped } from "./daemon.ts";
+import { shardArg, shardOrFail, untilStopped } from "./daemon.ts";
+import { becomeUser, mustPing, userArg } from "./user.ts";
 
 export default defineCommand({
   meta: {
@@ -21,6 +22,7 @@ export default defineCommand({
       valueHint: "FILE",
       description: "the inventory; followed when replaced",
     },
+    ...shardArg,
     report: {
       type: "string",
       required: true,
@@ -33,10 +35,17 @@ export default defineCommand({
       valueHint: "DIR",
       description: "folder that the authorities' files in the inventory are relative to",
     },
+    ...userArg,
   },
   run: async ({ args }) => {
-    const { vantage, inventory, report } = args;
-    const prober = startProber({ vantage, inventory, report, labRoot: args["lab-root"], note });
+    const { vantage, inventory, report, user } = args;
+    const shard = shardOrFail(args.shard);
+    // Nothing here needs root: fping has the right to ping by itself.
+    if (user !== undefined) {
+      becomeUser(user, { read: [inventory] });
+      if (vantage === "hub") mustPing();
+    }
+    const prober = startProber({ vantage, shard, inventory, report, labRoot: args["lab-root"], note });
     await untilStopped();
     await prober.stop();
   },

@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { defineCommand } from "citty";
 import { renderDashboards } from "../dashboards/grafana/render.ts";
-import { renderMonitoring } from "../dashboards/render.ts";
+import { renderAgent, renderMonitoring } from "../dashboards/render.ts";
 import { CommandError, fleetArgs, note } from "./cli.ts";
 import { loadFleetOrFail } from "./fleet.ts";
 
@@ -23,7 +23,16 @@ export default defineCommand({
     fleet: fleetArgs.fleet,
     out: { type: "string", valueHint: "DIR", default: ".deskbridge/monitoring", description: "the folder" },
     check: { type: "boolean", default: false, description: "write nothing; fail where a file differs, and name it" },
-    exporter: place("the exporter", 9720),
+    exporter: {
+      ...place("the exporter", 9720),
+      valueHint: "HOST:PORT[,HOST:PORT]",
+      description: "where the exporter answers, or those of all parts of the fleet, separated by commas",
+    },
+    store: {
+      type: "string",
+      valueHint: "URL",
+      description: "write agent.yml too, for a Prometheus agent that scrapes the exporters and writes to this store",
+    },
     prometheus: place("Prometheus", 9090),
     alertmanager: place("Alertmanager", 9093),
     runbook: {
@@ -34,10 +43,13 @@ export default defineCommand({
     },
   },
   run({ args }) {
-    const { exporter, prometheus, alertmanager, runbook } = args;
+    const { store, prometheus, alertmanager, runbook } = args;
+    const exporter = args.exporter.split(",");
+    const fleet = loadFleetOrFail(args.fleet);
     const files = Object.entries({
-      ...renderMonitoring(loadFleetOrFail(args.fleet), { exporter, prometheus, alertmanager, runbook }),
+      ...renderMonitoring(fleet, { exporter, prometheus, alertmanager, runbook }),
       ...renderDashboards(runbook),
+      ...(store === undefined ? {} : renderAgent(fleet, { exporter, store })),
     });
     const different = files
       .filter(([name, text]) => current(join(args.out, name)) !== text)

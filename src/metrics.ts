@@ -21,6 +21,7 @@ interface MetricDefinition {
 
 const hostLabels = ["body", "pool", "host", "vantage"] as const;
 const serviceLabels = ["service", "vantage"] as const;
+const probeLabels = ["kind", "vantage", "shard"] as const;
 const linkLabels = ["body", "site", "gateway", "link", "vantage"] as const;
 
 /** Round trips: doubling from 10 ms to 2.56 s, with finer steps below for lines in the same town. */
@@ -120,38 +121,50 @@ export const metrics = {
     help: "When the certificate that the service showed last ends; absent where none was seen.",
     labels: serviceLabels,
   },
+  shards: {
+    type: "gauge",
+    help: "Into how many parts the fleet is divided; this exporter tells of one of them, the part shard of shards.",
+    labels: ["shard", "shards"],
+    quick: true,
+  },
+  probers: {
+    type: "gauge",
+    help: "Probers of this part of the fleet that report to this exporter now.",
+    labels: ["vantage", "shard"],
+    quick: true,
+  },
   inventory_targets: {
     type: "gauge",
-    help: "Things that the inventory lists and that are watched.",
-    labels: ["body", "kind"],
+    help: "Things of this part of the fleet that the inventory lists and that are watched.",
+    labels: ["body", "kind", "shard"],
   },
   desks_remotized: {
     type: "gauge",
-    help: "Desks that stand in the inventory: built, and reachable from outside by intent.",
-    labels: ["body", "stage"],
+    help: "Desks of this part of the fleet that stand in the inventory: built, and reachable from outside by intent.",
+    labels: ["body", "stage", "shard"],
   },
   probe_last_run_timestamp_seconds: {
     type: "gauge",
     help: "When a prober last had any result of this kind; 0 if it never had.",
-    labels: ["kind", "vantage"],
+    labels: probeLabels,
     quick: true,
   },
   probe_interval_seconds: {
     type: "gauge",
     help: "How often each target of this kind is probed.",
-    labels: ["kind", "vantage"],
+    labels: probeLabels,
     quick: true,
   },
   probe_lag_seconds: {
     type: "gauge",
     help: "The most that a probe of this kind began late in the last half minute; grows while the prober is silent.",
-    labels: ["kind", "vantage"],
+    labels: probeLabels,
     quick: true,
   },
   probe_coverage_ratio: {
     type: "gauge",
     help: "Part of this kind's targets that the last interval brought a result of; 0 while the prober is silent.",
-    labels: ["kind", "vantage"],
+    labels: probeLabels,
     quick: true,
   },
   vpn_sessions: {

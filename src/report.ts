@@ -1,12 +1,14 @@
 import { rttBuckets } from "./metrics.ts";
+import type { Shard } from "./shard.ts";
 
 /**
  * What a prober tells the exporter: lines of JSON over a unix socket (which crosses network namespaces). On each
  * connection the prober says hello, then all it knows, then `snapshot`; afterwards what changed, with absolute figures,
- * so that a line told twice does no harm. The exporter answers nothing.
+ * so that a line told twice does no harm. The exporter answers nothing, but where it refuses the prober: then one line of
+ * words that say why, and it hangs up.
  */
 
-export const protocolVersion = 3;
+export const protocolVersion = 4;
 
 /**
  * Which kinds each vantage point watches. `public` is outside, as a person at home; `hub` is behind the gateways, where
@@ -27,6 +29,8 @@ export interface Hello {
   readonly type: "hello";
   readonly protocol: number;
   readonly vantage: VantageId;
+  /** The part of the fleet that it probes. */
+  readonly shard: Shard;
 }
 
 /** How a kind's probing goes; times in seconds since 1970, 0 for never. */
@@ -104,7 +108,12 @@ export function decodeReport(line: string): Report {
       if (object["protocol"] !== protocolVersion) {
         throw new ReportError(`protocol ${String(object["protocol"])}; this exporter speaks ${protocolVersion}`);
       }
-      return { type: "hello", protocol: protocolVersion, vantage: oneOf(object["vantage"], vantageIds, "vantage") };
+      return {
+        type: "hello",
+        protocol: protocolVersion,
+        vantage: oneOf(object["vantage"], vantageIds, "vantage"),
+        shard: decodeShard(object["shard"]),
+      };
     case "kind":
       return {
         type: "kind",
@@ -124,6 +133,11 @@ export function decodeReport(line: string): Report {
     default:
       throw new ReportError(`type ${JSON.stringify(object["type"])} is none of hello, kind, targets, snapshot`);
   }
+}
+
+function decodeShard(value: unknown): Shard {
+  const { index, count } = asObject(value, "shard");
+  return { index: figure(index, "shard.index"), count: figure(count, "shard.count") };
 }
 
 function decodeRecord(value: unknown): TargetRecord {

@@ -41,6 +41,7 @@ const report: fc.Arbitrary<Report> = fc.oneof(
     type: fc.constant("hello" as const),
     protocol: fc.constant(protocolVersion),
     vantage: fc.constantFrom(...vantageIds),
+    shard: fc.record({ index: fc.nat(), count: fc.nat() }, { noNullPrototype: true }),
   }),
   fc.record({
     type: fc.constant("kind" as const),
@@ -71,8 +72,14 @@ const refused = [
   ["half a line", '{"type":"hel', 'not JSON: {"type":"hel'],
   ["no object", "[]", "report is no object"],
   ["no type", "{}", "type undefined is none of hello, kind, targets, snapshot"],
-  ["another protocol", '{"type":"hello","protocol":9,"vantage":"hub"}', "protocol 9; this exporter speaks 3"],
-  ["another place", '{"type":"hello","protocol":3,"vantage":"moon"}', 'vantage "moon" is none of hub, public'],
+  ["another protocol", '{"type":"hello","protocol":9,"vantage":"hub"}', "protocol 9; this exporter speaks 4"],
+  ["another place", '{"type":"hello","protocol":4,"vantage":"moon"}', 'vantage "moon" is none of hub, public'],
+  ["no part of the fleet", '{"type":"hello","protocol":4,"vantage":"hub"}', "shard is no object"],
+  [
+    "a part without a number",
+    '{"type":"hello","protocol":4,"vantage":"hub","shard":{"index":1}}',
+    "shard.count is undefined, not a number of 0 or more",
+  ],
   [
     "another kind",
     '{"type":"kind","kind":"x","interval":1,"lastRun":0}',

@@ -74,7 +74,7 @@ export const overview: DashboardSpec = {
       width: 4,
       queries: [
         {
-          expr: `max(time() - max by (vantage) (${select("probe_last_run_timestamp_seconds")}))`,
+          expr: `max(time() - max by (vantage, shard) (${select("probe_last_run_timestamp_seconds")}))`,
           legend: "silence",
         },
       ],

@@ -60,6 +60,11 @@ export const packages: readonly DebianPackage[] = [
     why: "keeps the measurements and evaluates the alerts",
   },
   {
+    name: "victoria-metrics",
+    command: "victoria-metrics",
+    why: "a store that agents of a divided fleet write to, for the tests; it brings vmalert",
+  },
+  {
     name: "prometheus-alertmanager",
     command: "prometheus-alertmanager",
     why: "sends the alerts to who is on duty",

@@ -2,6 +2,7 @@ import { collectDefaultMetrics, Registry } from "prom-client";
 import type { ArmClient } from "../azure/client.ts";
 import type { Listen } from "../http-server.ts";
 import { watchInventory } from "../inventory-file.ts";
+import { type Shard, shardText, wholeFleet } from "../shard.ts";
 import { Collection } from "./collection.ts";
 import type { Collector, Scene } from "./collector.ts";
 import { collectors as allCollectors } from "./collectors/index.ts";
@@ -20,6 +21,8 @@ import type { WebConfig } from "./web/load.ts";
 export interface ExporterOptions {
   /** The inventory's file; followed when it is replaced. */
   readonly inventory: string;
+  /** The part of the fleet that it tells of; all of it where nothing is said. */
+  readonly shard?: Shard | undefined;
   readonly listen: Listen;
   /** Unix socket where probers report. */
   readonly reports: string;
@@ -51,7 +54,7 @@ const instanceMs = 400;
 
 /** Serves the fleet's metrics until closed. Throws where the port or the socket is taken. */
 export async function startExporter(options: ExporterOptions): Promise<Exporter> {
-  const { note, labRoot, collectors = allCollectors, now = Date.now } = options;
+  const { note, labRoot, shard = wholeFleet, collectors = allCollectors, now = Date.now } = options;
   const memory = new Memory();
   const store = new ReportStore();
   let fleet: WatchedFleet | undefined;
@@ -86,7 +89,7 @@ export async function startExporter(options: ExporterOptions): Promise<Exporter>
   const verdicts = new Verdicts(store, () => fleet);
   const own = new Registry();
   collectDefaultMetrics({ register: own });
-  const reports = await serveReports(options.reports, store, note);
+  const reports = await serveReports(options.reports, store, note, shard);
   const collection = new Collection({ collectors, budgetMs: collectorMs, note });
   const handler = exporterHandler({ scene, collection, verdicts, process: own, startedAt: Date.now() });
   const serving = await serveWeb(options.listen, handler, options.web, note).catch(async (error: unknown) => {
@@ -98,17 +101,17 @@ export async function startExporter(options: ExporterOptions): Promise<Exporter>
     options.inventory,
     (inventory) => {
       inventoryError = undefined;
-      fleet = watchFleet(inventory);
+      fleet = watchFleet(inventory, shard);
       const { ids } = fleet;
       store.prune((kind, id) => ids[kind].has(id));
       memory.keep(fleet);
       hosts = new HostLines(fleet, store);
       verdicts.look();
-      heartbeats?.watch(inventory.jobs).catch((error: unknown) => {
+      heartbeats?.watch(fleet.inventory.jobs).catch((error: unknown) => {
         note(`heartbeats cannot be kept: ${(error as Error).message}`);
       });
       note(
-        `inventory: ${inventory.links.length} links, ${inventory.hosts.length} hosts, ${inventory.desks.length} desks`,
+        `inventory${shard.count === 1 ? "" : `, shard ${shardText(shard)}`}: ${fleet.link.length} links, ${fleet.host.length} hosts, ${fleet.desk.length} desks`,
       );
     },
     (error) => {

@@ -18,6 +18,18 @@ export function instancesWith<Key extends keyof Instance>(
   );
 }
 
+/** The same, of another part of the fleet too where lines of this one end there. */
+export function lineEndsWith<Key extends keyof Instance>(
+  fleet: WatchedFleet | undefined,
+  key: Key,
+): readonly InstanceWith<Key>[] {
+  if (fleet === undefined) return [];
+  const ends = new Set([...fleet.ids.gateway, ...fleet.link.map(({ labels }) => labels.gateway)]);
+  return fleet.whole.instances.filter(
+    (instance): instance is InstanceWith<Key> => instance[key] !== undefined && ends.has(instance.id),
+  );
+}
+
 /** The lines that end at an instance. */
 export function linesAt(fleet: WatchedFleet | undefined, { id }: Instance): readonly Watched<LabelsOf<"link_up">>[] {
   return (fleet?.link ?? []).filter(({ labels }) => labels.gateway === id);

@@ -1,7 +1,11 @@
 import { chmodSync, unlinkSync } from "node:fs";
 import { connect, createServer, type Server, type Socket } from "node:net";
 import { decodeReport, maxLineBytes, ReportError, type VantageId } from "../report.ts";
+import { isSameShard, type Shard, shardText, wholeFleet } from "../shard.ts";
 import type { ReportStore } from "./store.ts";
+
+/** A prober that was refused has so long to read why. */
+const partingMs = 1000;
 
 export interface ReportServer {
   /** Hangs up on all probers and removes the socket. */
@@ -10,19 +14,21 @@ export interface ReportServer {
 
 /**
  * Takes probers' reports on a unix socket that only this user may use. A socket left by a dead exporter is replaced;
- * throws where a living one listens. A connection that sends anything but reports is closed, and `note` says why.
+ * throws where a living one listens. A connection that sends anything but reports of this part of the fleet is told why,
+ * and closed; `note` says why, too.
  */
 export async function serveReports(
   path: string,
   store: ReportStore,
   note: (text: string) => void,
+  shard: Shard = wholeFleet,
 ): Promise<ReportServer> {
   await clearStale(path);
   const open = new Set<Socket>();
   const server = createServer((socket) => {
     open.add(socket);
     socket.once("close", () => open.delete(socket));
-    receive(socket, store, note);
+    receive(socket, { store, note, shard });
   });
   await listening(server, path);
   chmodSync(path, 0o600);
@@ -35,18 +41,32 @@ export async function serveReports(
   };
 }
 
-function receive(socket: Socket, store: ReportStore, note: (text: string) => void): void {
+interface Reception {
+  readonly store: ReportStore;
+  readonly note: (text: string) => void;
+  readonly shard: Shard;
+}
+
+function receive(socket: Socket, { store, note, shard }: Reception): void {
   let vantage: VantageId | undefined;
   let rest = "";
+  let refused = false;
   const take = (line: string): void => {
     const report = decodeReport(line);
     if (report.type === "hello") {
+      if (vantage !== undefined) throw new ReportError("a second hello");
+      if (!isSameShard(report.shard, shard))
+        throw new ReportError(
+          `the prober at ${report.vantage} has shard ${shardText(report.shard)}, this exporter ${shardText(shard)}`,
+        );
       vantage = report.vantage;
+      store.joined(vantage);
       note(`a prober reports from ${vantage}`);
     } else if (vantage === undefined) throw new ReportError(`${report.type} before hello`);
     else store.apply(vantage, report);
   };
   socket.setEncoding("utf8").on("data", (chunk: string) => {
+    if (refused) return;
     const lines = (rest + chunk).split("\n");
     rest = lines.pop() ?? "";
     try {
@@ -56,12 +76,17 @@ function receive(socket: Socket, store: ReportStore, note: (text: string) => voi
       if (!(error instanceof ReportError)) throw error;
       rest = "";
       note(`a report was refused: ${error.message}`);
-      socket.destroy();
+      refused = true;
+      // What it still sends is read and dropped, so that it can read this before it is hung up on.
+      socket.end(`${error.message.replaceAll("\n", " ")}\n`);
+      setTimeout(() => socket.destroy(), partingMs).unref();
     }
   });
   socket.on("error", () => socket.destroy());
   socket.once("close", () => {
-    if (vantage !== undefined) note(`the prober at ${vantage} hung up`);
+    if (vantage === undefined) return;
+    store.left(vantage);
+    note(`the prober at ${vantage} hung up`);
   });
 }
 

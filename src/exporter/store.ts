@@ -25,11 +25,27 @@ type Listener = (vantage: VantageId, report: Told) => void;
 export class ReportStore {
   readonly #vantages = new Map<VantageId, VantageReports>();
   readonly #listeners = new Set<Listener>();
+  readonly #probers = new Map<VantageId, number>();
   readonly #clock: () => number;
 
   /** `clock`: milliseconds that only go forward. */
   constructor(clock = () => performance.now()) {
     this.#clock = clock;
+  }
+
+  /** A prober began to report. */
+  joined(vantage: VantageId): void {
+    this.#probers.set(vantage, this.probers(vantage) + 1);
+  }
+
+  /** A prober hung up. */
+  left(vantage: VantageId): void {
+    this.#probers.set(vantage, this.probers(vantage) - 1);
+  }
+
+  /** How many probers report from a vantage point now. */
+  probers(vantage: VantageId): number {
+    return this.#probers.get(vantage) ?? 0;
   }
 
   /** Takes in a prober's report. */

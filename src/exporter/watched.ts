@@ -1,6 +1,7 @@
 import type { Inventory } from "../inventory.ts";
 import type { LabelsOf } from "../metrics.ts";
 import { kindsSeenFrom, type TargetKind, targetKinds, type VantageId, vantageIds } from "../report.ts";
+import { shareOf, type Shard, wholeFleet } from "../shard.ts";
 
 /** A target with the labels of its metrics, made once an inventory (rendering caches what these objects render to). */
 export interface Watched<Labels> {
@@ -14,7 +15,12 @@ export type WatchedInventory = Omit<Inventory, "hosts" | "desks"> & {
 };
 
 export interface WatchedFleet {
+  /** The part of the fleet that this exporter tells of. */
+  readonly shard: Shard;
+  /** What falls into that part. */
   readonly inventory: WatchedInventory;
+  /** The whole fleet's: a part's lines may end at instances of another part. */
+  readonly whole: Pick<Inventory, "instances" | "links">;
   readonly link: readonly Watched<LabelsOf<"link_up">>[];
   readonly site: readonly Watched<LabelsOf<"site_up">>[];
   readonly gateway: readonly Watched<LabelsOf<"gateway_up">>[];
@@ -29,7 +35,9 @@ export const vantageOf = Object.fromEntries(
   vantageIds.flatMap((vantage) => kindsSeenFrom[vantage].map((kind) => [kind, vantage])),
 ) as Readonly<Record<TargetKind, VantageId>>;
 
-export function watchFleet(inventory: Inventory): WatchedFleet {
+/** What an exporter of a part of the fleet watches. */
+export function watchFleet(all: Inventory, shard: Shard = wholeFleet): WatchedFleet {
+  const inventory = shareOf(all, shard);
   const bodyOfPool = new Map(inventory.pools.map(({ id, body }) => [id, body]));
   const place = (pool: string) => ({ body: bodyOfPool.get(pool) ?? pool.split("/")[0] ?? "", pool });
   const hosts = new Map(inventory.hosts.map((host) => [host.name, host]));
@@ -54,5 +62,11 @@ export function watchFleet(inventory: Inventory): WatchedFleet {
   const ids = Object.fromEntries(targetKinds.map((kind) => [kind, new Set(watched[kind].map(({ id }) => id))]));
   const { desks: _, ...kept } = inventory;
   const addresses = inventory.hosts.map(({ name, address }) => ({ name, address }));
-  return { inventory: { ...kept, hosts: addresses }, ...watched, ids: ids as unknown as WatchedFleet["ids"] };
+  return {
+    shard,
+    inventory: { ...kept, hosts: addresses },
+    whole: { instances: all.instances, links: all.links },
+    ...watched,
+    ids: ids as unknown as WatchedFleet["ids"],
+  };
 }

@@ -1,6 +1,7 @@
 import type { Inventory } from "../inventory.ts";
 import { watchInventory } from "../inventory-file.ts";
 import { kindsSeenFrom, type TargetKind, type VantageId } from "../report.ts";
+import { shareOf, type Shard, wholeFleet } from "../shard.ts";
 import { Board, type Shown } from "./board.ts";
 import { kindFor, type MethodName, type ProbeKind, probeKinds } from "./kinds.ts";
 import { methods } from "./methods/index.ts";
@@ -12,6 +13,8 @@ import { Uplink } from "./uplink.ts";
 
 export interface ProberOptions {
   readonly vantage: VantageId;
+  /** The part of the fleet that it probes; all of it where nothing is said. */
+  readonly shard?: Shard;
   /** The inventory's file; followed when it is replaced. */
   readonly inventory: string;
   /** The exporter's unix socket. */
@@ -38,11 +41,11 @@ interface Probe {
 /** The same cause is told to the operator once in this time. */
 const complainMs = 60_000;
 
-/** Probes all targets of the inventory that are watched from a vantage point, until stopped, and tells the exporter. */
+/** Probes all targets of its part of the inventory that are watched from a vantage point, until stopped, and tells the exporter. */
 export function startProber(options: ProberOptions): Prober {
-  const { vantage, note, kinds = probeKinds } = options;
+  const { vantage, shard = wholeFleet, note, kinds = probeKinds } = options;
   const board = new Board(kinds);
-  const uplink = new Uplink({ vantage, socket: options.report, board, note });
+  const uplink = new Uplink({ vantage, shard, socket: options.report, board, note });
   const complained = new Map<string, number>();
   const complain = (kind: TargetKind, id: string, why: string): void => {
     const cause = `${kind} ${why}`;
@@ -80,7 +83,7 @@ export function startProber(options: ProberOptions): Prober {
   };
   const probes = new Map<TargetKind, Probe>(kindsSeenFrom[vantage].map((kind) => [kind, start(kind)]));
   const follow = (inventory: Inventory): void => {
-    for (const [kind, targets] of targetsFrom(vantage, inventory, kinds, options.labRoot)) {
+    for (const [kind, targets] of targetsFrom(vantage, shareOf(inventory, shard), kinds, options.labRoot)) {
       const ids = targets.map(({ id }) => id);
       board.setTargets(kind, ids, options.kinds?.[kind] ?? kindFor(probeKinds[kind], ids.length));
       probes.get(kind)?.retarget(targets);

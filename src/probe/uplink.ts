@@ -7,10 +7,12 @@ import {
   type TargetRecord,
   type VantageId,
 } from "../report.ts";
+import type { Shard } from "../shard.ts";
 import type { Board } from "./board.ts";
 
 export interface UplinkOptions {
   readonly vantage: VantageId;
+  readonly shard: Shard;
   /** The exporter's unix socket. */
   readonly socket: string;
   readonly board: Board;
@@ -22,6 +24,10 @@ const batchMs = 200;
 /** How often each kind's last run is told. */
 const kindsEvery = 5;
 const retryMs = 250;
+/** One that was refused would be refused again: only somebody's change helps. */
+const refusedMs = 5000;
+/** So much of the exporter's words is read. */
+const mostWords = 1000;
 
 /**
  * Tells the exporter what the board knows. Connects for as long as it runs, again and again when the exporter is away;
@@ -36,6 +42,8 @@ export class Uplink {
   #urgent = false;
   #stopped = false;
   #complained = false;
+  /** Why the exporter refused this prober last; empty where it did not. */
+  #refusal = "";
 
   constructor(options: UplinkOptions) {
     this.#options = options;
@@ -62,13 +70,16 @@ export class Uplink {
 
   #connect(): void {
     const socket = connect(this.#options.socket);
+    let words = "";
     socket.once("connect", () => {
       this.#complained = false;
       this.#socket = socket;
       this.#tellAll(socket);
     });
-    // The exporter says nothing; reading on is how its end is noticed.
-    socket.resume();
+    // Reading on is also how the exporter's end is noticed.
+    socket.setEncoding("utf8").on("data", (text: string) => {
+      words = (words + text).slice(0, mostWords);
+    });
     socket.on("error", (error) => {
       if (this.#complained) return;
       this.#complained = true;
@@ -76,13 +87,20 @@ export class Uplink {
     });
     socket.once("close", () => {
       this.#socket = undefined;
-      if (!this.#stopped) this.#retry = setTimeout(() => this.#connect(), retryMs);
+      if (this.#stopped) return;
+      this.#takeRefusal(words.split("\n")[0] ?? "");
+      this.#retry = setTimeout(() => this.#connect(), this.#refusal === "" ? retryMs : refusedMs);
     });
   }
 
+  #takeRefusal(why: string): void {
+    if (why !== "" && why !== this.#refusal) this.#options.note(`the exporter refuses this prober: ${why}`);
+    this.#refusal = why;
+  }
+
   #tellAll(socket: Socket): void {
-    const { vantage, board } = this.#options;
-    socket.write(encodeReport({ type: "hello", protocol: protocolVersion, vantage }));
+    const { vantage, shard, board } = this.#options;
+    socket.write(encodeReport({ type: "hello", protocol: protocolVersion, vantage, shard }));
     board.untell();
     this.#tellKinds(socket);
     this.#tellRecords(socket);

@@ -5,7 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Exporter, startExporter } from "../../src/exporter/exporter.ts";
 import { type Inventory, inventorySchema } from "../../src/inventory.ts";
-import { encodeReport, type Report, type TargetKind } from "../../src/report.ts";
+import { encodeReport, protocolVersion, type Report, type TargetKind } from "../../src/report.ts";
+import { wholeFleet } from "../../src/shard.ts";
 import { clientOf, deskSubscription, gatewayId, hubSubscription, poolId, region } from "../azure/arm-world.ts";
 import { type ArmDouble, startArm } from "../doubles/arm/server.ts";
 import { madeInventory } from "../watch/inventory.ts";
@@ -81,7 +82,11 @@ export class AzureScene {
     const socket = connect(join(this.#folder, "reports.sock"));
     this.#probers.push(socket);
     await once(socket, "connect");
-    socket.write([{ type: "hello", protocol: 2, vantage } as const, ...reports].map(encodeReport).join(""));
+    socket.write(
+      [{ type: "hello", protocol: protocolVersion, vantage, shard: wholeFleet } as const, ...reports]
+        .map(encodeReport)
+        .join(""),
+    );
   }
 
   constructor(arm: ArmDouble, now = Date.parse("2026-03-02T12:00:30Z")) {

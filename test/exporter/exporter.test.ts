@@ -40,10 +40,10 @@ test("serves what the probers see, each target with its own 0 or 1", async () =>
     'deskbridge_site_up{body="torino",site="torino/hall",vantage="hub"} 1',
     'deskbridge_gateway_up{gateway="hub-a",vantage="public"} 1',
     'deskbridge_gateway_up{gateway="hub-b",vantage="public"} 0',
-    'deskbridge_probe_last_run_timestamp_seconds{kind="link",vantage="hub"} 1000',
-    'deskbridge_probe_last_run_timestamp_seconds{kind="site",vantage="hub"} 1001',
-    'deskbridge_probe_last_run_timestamp_seconds{kind="host",vantage="hub"} 1002',
-    'deskbridge_probe_last_run_timestamp_seconds{kind="gateway",vantage="public"} 1003',
+    'deskbridge_probe_last_run_timestamp_seconds{kind="link",vantage="hub",shard="1"} 1000',
+    'deskbridge_probe_last_run_timestamp_seconds{kind="site",vantage="hub",shard="1"} 1001',
+    'deskbridge_probe_last_run_timestamp_seconds{kind="host",vantage="hub",shard="1"} 1002',
+    'deskbridge_probe_last_run_timestamp_seconds{kind="gateway",vantage="public",shard="1"} 1003',
     'deskbridge_host_up{body="torino",pool="torino/office",host="h-1",vantage="hub"} 1',
     'deskbridge_host_up{body="torino",pool="torino/office",host="h-2",vantage="hub"} 0',
     'deskbridge_host_rtt_seconds{body="torino",pool="torino/office",host="h-1",vantage="hub"} 0.004',
@@ -52,13 +52,13 @@ test("serves what the probers see, each target with its own 0 or 1", async () =>
     'deskbridge_host_transitions_total{body="torino",pool="torino/office",host="h-2",vantage="hub"} 1',
     'deskbridge_desk_up{body="torino",pool="torino/office",desk="desk-h-1",vantage="hub"} 1',
     'deskbridge_desk_up{body="torino",pool="torino/office",desk="desk-h-2",vantage="hub"} 0',
-    'deskbridge_inventory_targets{body="",kind="gateway"} 2',
-    'deskbridge_inventory_targets{body="",kind="service"} 0',
-    'deskbridge_inventory_targets{body="torino",kind="site"} 1',
-    'deskbridge_inventory_targets{body="torino",kind="link"} 2',
-    'deskbridge_inventory_targets{body="torino",kind="host"} 2',
-    'deskbridge_inventory_targets{body="torino",kind="desk"} 2',
-    'deskbridge_desks_remotized{body="torino",stage="surge"} 2',
+    'deskbridge_inventory_targets{body="",kind="gateway",shard="1"} 2',
+    'deskbridge_inventory_targets{body="",kind="service",shard="1"} 0',
+    'deskbridge_inventory_targets{body="torino",kind="site",shard="1"} 1',
+    'deskbridge_inventory_targets{body="torino",kind="link",shard="1"} 2',
+    'deskbridge_inventory_targets{body="torino",kind="host",shard="1"} 2',
+    'deskbridge_inventory_targets{body="torino",kind="desk",shard="1"} 2',
+    'deskbridge_desks_remotized{body="torino",stage="surge",shard="1"} 2',
   ]);
   assert.equal(await value('deskbridge_vpn_sessions_limit{gateway="hub-a"}'), 100);
   for (const name of ["links", "hosts", "inventory", "openvpn"]) {
@@ -73,6 +73,8 @@ test("/metrics/links has lines, sites, gateways and how the probing goes, nothin
   const { text } = await get("/metrics/links");
   const families = text.split("\n").flatMap((line) => /^# TYPE (\S+)/.exec(line)?.[1] ?? []);
   assert.deepEqual(families, [
+    "deskbridge_shards",
+    "deskbridge_probers",
     "deskbridge_link_up",
     "deskbridge_site_up",
     "deskbridge_gateway_up",
@@ -118,7 +120,7 @@ test("with no prober at all every target is 0 in the end, and its last run says 
   writeInventory(fleet);
   await start();
   assert.equal(await value(fibre, "/metrics/links"), 0);
-  assert.equal(await value('deskbridge_probe_last_run_timestamp_seconds{kind="link",vantage="hub"}'), 0);
+  assert.equal(await value('deskbridge_probe_last_run_timestamp_seconds{kind="link",vantage="hub",shard="1"}'), 0);
   assert.equal(await value('deskbridge_desk_up{body="torino",pool="torino/office",desk="desk-h-1",vantage="hub"}'), 0);
 });
 
@@ -129,11 +131,13 @@ test("a prober that dies, and one that comes back without verdicts, take nothing
   for (const prober of probers) prober.destroy();
   await until("the hang-up", () => (notes.includes("the prober at hub hung up") ? true : undefined));
   assert.equal(await value(fibre), 1);
-  assert.equal(await value('deskbridge_probe_last_run_timestamp_seconds{kind="link",vantage="hub"}'), 1000);
+  assert.equal(await value('deskbridge_probe_last_run_timestamp_seconds{kind="link",vantage="hub",shard="1"}'), 1000);
   const hub = await reporter("hub");
   hub(links(null, null), run("link", 2000));
   await until("the new prober's run", async () =>
-    (await value('deskbridge_probe_last_run_timestamp_seconds{kind="link",vantage="hub"}')) === 2000 ? true : undefined,
+    (await value('deskbridge_probe_last_run_timestamp_seconds{kind="link",vantage="hub",shard="1"}')) === 2000
+      ? true
+      : undefined,
   );
   assert.deepEqual([await value(fibre), await value(radio)], [1, 0]);
   hub(links(0, 1), run("link", 2001));
@@ -177,7 +181,7 @@ test("an inventory that breaks is told as a failed collector; the last good one 
   const failed = 'deskbridge_collector_success{collector="inventory"}';
   await until("the failure", async () => ((await value(failed)) === 0 ? true : undefined));
   assert.equal(await value(fibre), 1);
-  assert.equal(await value('deskbridge_inventory_targets{body="torino",kind="host"}'), 2);
+  assert.equal(await value('deskbridge_inventory_targets{body="torino",kind="host",shard="1"}'), 2);
 });
 
 test("a gateway whose management does not answer costs its own figures only", async () => {
@@ -215,7 +219,7 @@ test("a connection that sends no reports is hung up on; the others go on", async
   stranger.write('{"type":"snapshot"}\n');
   await gone;
   assert.ok(notes.includes("a report was refused: snapshot before hello"));
-  const flood = connect(paths().reports);
+  const flood = connect(paths().reports).resume();
   const flooded = new Promise((resolve) => flood.once("close", resolve));
   flood.on("error", () => undefined);
   flood.write("x".repeat(2_000_000));

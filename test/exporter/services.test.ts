@@ -45,7 +45,7 @@ test("each service is 0 or 1; its status, round trip and certificate are told wh
   const hub = await reporter("hub");
   const nothing = [0, 0, undefined, undefined, undefined];
   assert.deepEqual([await figures("documents"), await figures("health")], [nothing, nothing]);
-  assert.equal(await value('deskbridge_inventory_targets{body="",kind="service"}'), 2);
+  assert.equal(await value('deskbridge_inventory_targets{body="",kind="service",shard="1"}'), 2);
   assert.match((await get("/-/ready")).text, /2 of 2 services without a first verdict \(prober at hub\)/);
   hub(
     run("service", 1000),
@@ -56,7 +56,10 @@ test("each service is 0 or 1; its status, round trip and certificate are told wh
   assert.deepEqual(await figures("documents"), [1, 0, 200, 0.25, 1_800_000_000]);
   assert.deepEqual(await figures("health"), [0, 0, 503, 0.25, undefined]);
   assert.equal(await value('deskbridge_collector_success{collector="services"}'), 1);
-  assert.equal(await value('deskbridge_probe_last_run_timestamp_seconds{kind="service",vantage="hub"}'), 1000);
+  assert.equal(
+    await value('deskbridge_probe_last_run_timestamp_seconds{kind="service",vantage="hub",shard="1"}'),
+    1000,
+  );
 });
 
 test("a service that cannot be asked is told as such, neither waited for nor counted as down", async () => {

@@ -6,6 +6,7 @@ import { afterEach, beforeEach } from "node:test";
 import { type Exporter, type ExporterOptions, startExporter } from "../../src/exporter/exporter.ts";
 import type { Inventory } from "../../src/inventory.ts";
 import { encodeReport, protocolVersion, type Report, type TargetKind, type TargetRecord } from "../../src/report.ts";
+import { wholeFleet } from "../../src/shard.ts";
 import { madeInventory } from "../watch/inventory.ts";
 import { until } from "../watch/until.ts";
 
@@ -81,7 +82,7 @@ export async function reporter(vantage: "hub" | "public"): Promise<(...reports: 
   probers.push(socket);
   socket.on("error", () => undefined);
   const tell = (...reports: readonly Report[]): void => void socket.write(reports.map(encodeReport).join(""));
-  tell({ type: "hello", protocol: protocolVersion, vantage });
+  tell({ type: "hello", protocol: protocolVersion, vantage, shard: wholeFleet });
   return tell;
 }
 

@@ -24,7 +24,9 @@ export const azureGatewaysCollector: Collector = {
   applies: asksAzure,
   collect: async ({ fleet, azure }, signal) => {
     if (azure === undefined || fleet?.inventory.azure === undefined) return [];
-    return azure.keeper.serve(sourcesOf(azure, fleet.inventory, fleet.inventory.azure), keeping, signal);
+    // The first part of a divided fleet asks for all gateways and lines.
+    const inventory = { ...fleet.inventory, ...fleet.whole };
+    return azure.keeper.serve(sourcesOf(azure, inventory, fleet.inventory.azure), keeping, signal);
   },
 };
 

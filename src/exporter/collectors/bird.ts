@@ -3,7 +3,7 @@ import type { Family } from "../../metrics.ts";
 import { askProtocols } from "../bird/control.ts";
 import { parseProtocols } from "../bird/sessions.ts";
 import type { Collector } from "../collector.ts";
-import { askEach, instancesWith, linesAt } from "../instances.ts";
+import { askEach, lineEndsWith, linesAt } from "../instances.ts";
 import { PartialCollectionError } from "../partial.ts";
 
 /**
@@ -12,11 +12,11 @@ import { PartialCollectionError } from "../partial.ts";
  */
 export const birdCollector: Collector = {
   name: "bird",
-  applies: ({ fleet }) => instancesWith(fleet, "bird").length > 0,
+  applies: ({ fleet }) => lineEndsWith(fleet, "bird").length > 0,
   collect: async (scene, signal) => {
     const { fleet, labRoot } = scene;
     const { answers, faults } = await askEach(
-      instancesWith(fleet, "bird"),
+      lineEndsWith(fleet, "bird"),
       async ({ bird }, limited) => parseProtocols(await askProtocols(join(labRoot, bird), limited)),
       scene,
       signal,

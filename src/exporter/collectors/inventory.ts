@@ -3,7 +3,7 @@ import type { Collector } from "../collector.ts";
 import { PartialCollectionError } from "../partial.ts";
 import type { WatchedFleet } from "../watched.ts";
 
-/** How much the inventory lists. A file that cannot be read is a failure; the last good one stays in force. */
+/** How much the inventory lists of this part of the fleet. A file that cannot be read is a failure; the last good one stays in force. */
 export const inventoryCollector: Collector = {
   name: "inventory",
   collect: ({ fleet, inventoryError }) => {
@@ -16,16 +16,17 @@ export const inventoryCollector: Collector = {
 function count(fleet: WatchedFleet): readonly Family[] {
   const bodies = fleet.inventory.bodies.map(({ id }) => id);
   const { stage } = fleet.inventory;
+  const shard = String(fleet.shard.index);
   const targets = (["site", "link", "host", "desk"] as const).flatMap((kind) => {
     const found = tally(
       bodies,
       fleet[kind].map(({ labels }) => labels.body),
     );
-    return [...found].map(([body, value]) => ({ labels: { body, kind }, value }));
+    return [...found].map(([body, value]) => ({ labels: { body, kind, shard }, value }));
   });
   // What serves all bodies has an empty label, which Prometheus takes as absent.
   const common = (["gateway", "service"] as const).map((kind) => ({
-    labels: { body: "", kind },
+    labels: { body: "", kind, shard },
     value: fleet[kind].length,
   }));
   const desks = tally(
@@ -34,7 +35,10 @@ function count(fleet: WatchedFleet): readonly Family[] {
   );
   return [
     { name: "inventory_targets", samples: [...common, ...targets] },
-    { name: "desks_remotized", samples: [...desks].map(([body, value]) => ({ labels: { body, stage }, value })) },
+    {
+      name: "desks_remotized",
+      samples: [...desks].map(([body, value]) => ({ labels: { body, stage, shard }, value })),
+    },
   ];
 }
 

@@ -1,4 +1,4 @@
-import { targetKinds, type TargetKind, type TargetRecord } from "../../report.ts";
+import { targetKinds, type TargetKind, type TargetRecord, vantageIds } from "../../report.ts";
 import type { Family } from "../../metrics.ts";
 import type { Collector } from "../collector.ts";
 import { neverProbed, type ReportStore } from "../store.ts";
@@ -16,12 +16,18 @@ function up(record: TargetRecord | undefined): 0 | 1 {
 }
 
 function families(fleet: WatchedFleet, store: ReportStore): readonly Family[] {
+  const shard = String(fleet.shard.index);
   const of = (kind: TargetKind, id: string) => store.record(vantageOf[kind], kind, id);
   const links = fleet.link.map(({ id, labels }) => ({ labels, record: of("link", id) }));
   const kinds = targetKinds
     .filter((kind) => fleet.ids[kind].size > 0)
-    .map((kind) => ({ labels: { kind, vantage: vantageOf[kind] }, report: store.kind(vantageOf[kind], kind) }));
+    .map((kind) => ({ labels: { kind, vantage: vantageOf[kind], shard }, report: store.kind(vantageOf[kind], kind) }));
   return [
+    { name: "shards", samples: [{ labels: { shard, shards: String(fleet.shard.count) }, value: fleet.shard.count }] },
+    {
+      name: "probers",
+      samples: vantageIds.map((vantage) => ({ labels: { vantage, shard }, value: store.probers(vantage) })),
+    },
     { name: "link_up", samples: links.map(({ labels, record }) => ({ labels, value: up(record) })) },
     { name: "site_up", samples: fleet.site.map(({ id, labels }) => ({ labels, value: up(of("site", id)) })) },
     { name: "gateway_up", samples: fleet.gateway.map(({ id, labels }) => ({ labels, value: up(of("gateway", id)) })) },

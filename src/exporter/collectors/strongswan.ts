@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { connectionName } from "../../inventory.ts";
 import type { Family, LabelsOf, Sample } from "../../metrics.ts";
 import type { Collector } from "../collector.ts";
-import { askEach, instancesWith, linesAt } from "../instances.ts";
+import { askEach, lineEndsWith, linesAt } from "../instances.ts";
 import { PartialCollectionError } from "../partial.ts";
 import type { Bytes } from "../tally.ts";
 import { askVici } from "../vici/client.ts";
@@ -17,11 +17,11 @@ type LinkLabels = LabelsOf<"link_rx_bytes_total">;
  */
 export const strongswanCollector: Collector = {
   name: "strongswan",
-  applies: ({ fleet }) => instancesWith(fleet, "vici").length > 0,
+  applies: ({ fleet }) => lineEndsWith(fleet, "vici").length > 0,
   collect: async (scene, signal) => {
     const { fleet, labRoot, memory, now } = scene;
     const { answers, faults } = await askEach(
-      instancesWith(fleet, "vici"),
+      lineEndsWith(fleet, "vici"),
       ({ vici }, limited) => askTunnels(join(labRoot, vici), limited),
       scene,
       signal,

@@ -52,7 +52,9 @@ async function ours(hosts: readonly string[]): Promise<Peer> {
 
 /** Tells a new record of every host. */
 async function report(socket: Socket, hosts: readonly string[], round: number): Promise<void> {
-  socket.write(encodeReport({ type: "hello", protocol: protocolVersion, vantage: "hub" }));
+  socket.write(
+    encodeReport({ type: "hello", protocol: protocolVersion, vantage: "hub", shard: { index: 1, count: 1 } }),
+  );
   for (let from = 0; from < hosts.length; from += recordsPerLine) {
     const records = hosts.slice(from, from + recordsPerLine).map((id, index): TargetRecord => ({
       id,
