@@ -34,6 +34,15 @@ export const thresholds = {
     value: "5s",
     reason: "when the whole watch starts at once, a prober has its first results later than the exporter",
   },
+  vantageCutFor: {
+    value: "10s",
+    reason: "its targets keep their states; a router that starts again, or a route that moves, is back within seconds",
+  },
+  vantageSettles: {
+    value: "2m",
+    reason:
+      "after a cut, services have their first results within 35 s and hosts within 12 s: until then they are no news",
+  },
   exporterDownFor: {
     value: "10s",
     reason: "a restart takes 2 s; longer than this, nobody knows what burns",
@@ -63,6 +72,10 @@ export const cloudThresholds = {
   probeStaleSeconds: {
     value: "180",
     reason: "as the bridge: a younger probe may not be readable yet",
+  },
+  vantageSettles: {
+    value: "5m",
+    reason: "as in the watch, and the bridge on top",
   },
   silentFor: {
     value: "3m",

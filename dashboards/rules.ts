@@ -47,6 +47,7 @@ const gateway = states.gateway.record;
 interface Patience {
   readonly bridge: { readonly value: string };
   readonly probeStaleSeconds: { readonly value: string };
+  readonly vantageSettles: { readonly value: string };
 }
 
 /**
@@ -79,6 +80,7 @@ const cutOffByGateways = [
 ].join("\n  ");
 
 const linksOfSite = `{{ range query (printf "${link}{site=%q} == 0" $labels.site) | sortByLabel "link" }} {{ .Labels.link }}{{ else }} none, so look at its router{{ end }}`;
+const linesAnswering = `{{ with printf "count(${link}{gateway=%q} == 1)" $labels.gateway | query }}{{ . | first | value }}{{ else }}0{{ end }}`;
 const gatewaysLeft = `{{ with query "count(${gateway} == 1)" }}{{ . | first | value }}{{ else }}0{{ end }}`;
 
 /** In order: what explains another alert comes before it. One outage is one page. */
@@ -88,6 +90,8 @@ function groupsFor(patience: Patience): readonly RuleGroup[] {
   const stale = patience.probeStaleSeconds.value;
   const lastOfAll = `max by (vantage) (${bridged(select("probe_last_run_timestamp_seconds"), patience)})`;
   const proberSilent = `time() - ${lastOfAll} > ${stale}`;
+  const cut = `max by (vantage) (${bridged(select("vantage_up"), patience)}) == 0`;
+  const cutOfLate = `min by (vantage) (min_over_time(${select("vantage_up")}[${patience.vantageSettles.value}])) == 0`;
   return [
     {
       name: "quick",
@@ -102,7 +106,7 @@ function groupsFor(patience: Patience): readonly RuleGroup[] {
           for: thresholds.gatewayDownFor.value,
           severity: "page",
           summary: "Gateway instance {{ $labels.gateway }} does not answer from outside",
-          description: `Instances still answering: ${gatewaysLeft}. People on it come in again through another; lines that end on it are down.`,
+          description: `Instances still answering: ${gatewaysLeft}. People on it come in again through another. Lines through it that answer from the hub: ${linesAnswering}; if there is any, the instance runs, and its public side is what fails.`,
         },
         {
           alert: "SiteDown",
@@ -143,8 +147,17 @@ function groupsFor(patience: Patience): readonly RuleGroup[] {
           description: "Until it is back nobody is told of lines, sites or gateways that fail.",
         },
         {
+          alert: "VantageCut",
+          expr: cut,
+          for: thresholds.vantageCutFor.value,
+          severity: "page",
+          summary: "The vantage point {{ $labels.vantage }} is cut off: its own line is down",
+          description:
+            "Nothing comes back from anything that its prober asks. What it watches keeps its last state; nobody is told of what fails there now.",
+        },
+        {
           alert: "ProberDown",
-          expr: proberSilent,
+          expr: `${proberSilent}\nunless on (vantage) (${cut})`,
           for: thresholds.proberDownFor.value,
           severity: "page",
           summary: "The prober at {{ $labels.vantage }} is silent",
@@ -156,6 +169,7 @@ function groupsFor(patience: Patience): readonly RuleGroup[] {
             `time() - ${lastRun}`,
             `> clamp_min(${thresholds.probeStaleIntervals.value} * ${probeInterval}, ${stale})`,
             `unless on (vantage) (${proberSilent})`,
+            `unless on (vantage) (${cutOfLate})`,
           ].join("\n"),
           for: thresholds.proberDownFor.value,
           severity: "page",

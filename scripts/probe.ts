@@ -1,6 +1,7 @@
+import { isIPv4 } from "node:net";
 import { defineCommand } from "citty";
-import { startProber } from "../src/probe/prober.ts";
-import { note } from "./cli.ts";
+import { type Anchor, startProber } from "../src/probe/prober.ts";
+import { CommandError, note } from "./cli.ts";
 import { untilStopped } from "./daemon.ts";
 
 export default defineCommand({
@@ -27,6 +28,14 @@ export default defineCommand({
       valueHint: "SOCKET",
       description: "the exporter's unix socket (--reports)",
     },
+    anchors: {
+      type: "string",
+      default: "",
+      valueHint: "ADDRESS:PORT,…",
+      description:
+        "what answers close by, on the way to all that is probed (a refusal will do): while neither it nor a target does, " +
+        "this vantage point is told as cut, and nothing as down",
+    },
     "lab-root": {
       type: "string",
       default: ".",
@@ -36,8 +45,21 @@ export default defineCommand({
   },
   run: async ({ args }) => {
     const { vantage, inventory, report } = args;
-    const prober = startProber({ vantage, inventory, report, labRoot: args["lab-root"], note });
+    const anchors = parseAnchors(args.anchors);
+    const prober = startProber({ vantage, inventory, report, anchors, labRoot: args["lab-root"], note });
     await untilStopped();
     await prober.stop();
   },
 });
+
+/** `192.0.2.1:443,192.0.2.2:443`. Throws CommandError (wrong use). */
+function parseAnchors(text: string): readonly Anchor[] {
+  return text.split(",").flatMap((part) => {
+    if (text === "") return [];
+    const [address = "", digits = "", ...more] = part.trim().split(":");
+    const port = /^\d{1,5}$/.test(digits) ? Number(digits) : 0;
+    if (!isIPv4(address) || port < 1 || port > 65_535 || more.length > 0)
+      throw new CommandError(`--anchors "${part}" is not ADDRESS:PORT, such as 192.0.2.1:443`, 2);
+    return [{ address, port }];
+  });
+}

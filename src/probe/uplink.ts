@@ -8,18 +8,20 @@ import {
   type VantageId,
 } from "../report.ts";
 import type { Board } from "./board.ts";
+import type { Way } from "./way.ts";
 
 export interface UplinkOptions {
   readonly vantage: VantageId;
   /** The exporter's unix socket. */
   readonly socket: string;
   readonly board: Board;
+  readonly way: Way;
   readonly note: (text: string) => void;
 }
 
 /** How often what changed is told; a changed verdict does not wait for it. */
 const batchMs = 200;
-/** How often each kind's last run is told. */
+/** How often each kind's last run is told, and whether the own line works. */
 const kindsEvery = 5;
 const retryMs = 250;
 
@@ -103,7 +105,9 @@ export class Uplink {
   }
 
   #tellKinds(socket: Socket): void {
-    for (const kind of this.#options.board.kinds()) socket.write(encodeReport({ type: "kind", ...kind }));
+    const { board, way } = this.#options;
+    for (const kind of board.kinds()) socket.write(encodeReport({ type: "kind", ...kind }));
+    socket.write(encodeReport({ type: "way", up: way.up }));
   }
 
   #tellRecords(socket: Socket): void {

@@ -1,4 +1,4 @@
-import { targetKinds, type TargetKind, type TargetRecord } from "../../report.ts";
+import { targetKinds, type TargetKind, type TargetRecord, vantageIds } from "../../report.ts";
 import type { Family } from "../../metrics.ts";
 import type { Collector } from "../collector.ts";
 import { neverProbed, type ReportStore } from "../store.ts";
@@ -60,6 +60,13 @@ function families(fleet: WatchedFleet, store: ReportStore): readonly Family[] {
     {
       name: "probe_coverage_ratio",
       samples: kinds.map(({ labels, report }) => ({ labels, value: report?.coverage ?? 0 })),
+    },
+    {
+      name: "vantage_up",
+      samples: vantageIds.flatMap((vantage) => {
+        const value = store.way(vantage);
+        return value === undefined ? [] : [{ labels: { vantage }, value }];
+      }),
     },
   ];
 }
