@@ -38,6 +38,15 @@ export const thresholds = {
     value: "1m",
     reason: "a prober that is moved to another machine overlaps with the one before for less",
   },
+  vantageCutFor: {
+    value: "10s",
+    reason: "its targets keep their states; a router that starts again, or a route that moves, is back within seconds",
+  },
+  vantageSettles: {
+    value: "2m",
+    reason:
+      "after a cut, services have their first results within 35 s and hosts within 12 s: until then they are no news",
+  },
   exporterDownFor: {
     value: "10s",
     reason: "a restart takes 2 s; longer than this, nobody knows what burns",
@@ -67,6 +76,10 @@ export const cloudThresholds = {
   probeStaleSeconds: {
     value: "180",
     reason: "as the bridge: a younger probe may not be readable yet",
+  },
+  vantageSettles: {
+    value: "5m",
+    reason: "as in the watch, and the bridge on top",
   },
   silentFor: {
     value: "3m",

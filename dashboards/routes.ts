@@ -51,6 +51,8 @@ export function alertmanagerConfig(fleet: RoutedFleet): object {
       inhibit("SiteDown", "LinkDown", ["body", "site"]),
       inhibit("GatewayDown", "LinkDown", ["gateway"]),
       inhibit("ProberDown", "ProbeStale", ["vantage", "shard"]),
+      inhibit("VantageCut", "ProberDown", ["vantage", "shard"]),
+      inhibit("VantageCut", "ProbeStale", ["vantage", "shard"]),
     ],
     receivers: receiverNames.map((name) => {
       const url = fleet.alerts?.[name].webhook;

@@ -47,6 +47,7 @@ const gateway = states.gateway.record;
 interface Patience {
   readonly bridge: { readonly value: string };
   readonly probeStaleSeconds: { readonly value: string };
+  readonly vantageSettles: { readonly value: string };
 }
 
 /**
@@ -83,6 +84,7 @@ const cutOffByGateways = [
 
 const linksOfSite = `{{ range query (printf "${link}{site=%q} == 0" $labels.site) | sortByLabel "link" }} {{ .Labels.link }}{{ else }} none, so look at its router{{ end }}`;
 const partsTold = `{{ range query "max by (shard, shards) (${fullName("shards")})" | sortByLabel "shard" }} {{ .Labels.shard }}/{{ .Labels.shards }}{{ end }}`;
+const linesAnswering = `{{ with printf "count(${link}{gateway=%q} == 1)" $labels.gateway | query }}{{ . | first | value }}{{ else }}0{{ end }}`;
 const gatewaysLeft = `{{ with query "count(${gateway} == 1)" }}{{ . | first | value }}{{ else }}0{{ end }}`;
 
 /** In order: what explains another alert comes before it. One outage is one page. */
@@ -93,6 +95,8 @@ function groupsFor(patience: Patience): readonly RuleGroup[] {
   const lastOfAll = `max by (fleet, vantage, shard) (${bridged(select("probe_last_run_timestamp_seconds"), patience)})`;
   const shards = bridged(select("shards"), patience);
   const proberSilent = `time() - ${lastOfAll} > ${stale}`;
+  const cut = `max by (fleet, vantage, shard) (${bridged(select("vantage_up"), patience)}) == 0`;
+  const cutOfLate = `min by (fleet, vantage, shard) (min_over_time(${select("vantage_up")}[${patience.vantageSettles.value}])) == 0`;
   return [
     {
       name: "quick",
@@ -107,7 +111,7 @@ function groupsFor(patience: Patience): readonly RuleGroup[] {
           for: thresholds.gatewayDownFor.value,
           severity: "page",
           summary: "Gateway instance {{ $labels.gateway }} does not answer from outside",
-          description: `Instances still answering: ${gatewaysLeft}. People on it come in again through another; lines that end on it are down.`,
+          description: `Instances still answering: ${gatewaysLeft}. People on it come in again through another. Lines through it that answer from the hub: ${linesAnswering}; if there is any, the instance runs, and its public side is what fails.`,
         },
         {
           alert: "SiteDown",
@@ -168,8 +172,17 @@ function groupsFor(patience: Patience): readonly RuleGroup[] {
             "Part {{ $labels.shard }} has {{ $value }} probers at {{ $labels.vantage }}; where neither is named, {{ $value }} ways to divide the fleet are in use. What is told is right, and costs more than it needs.",
         },
         {
+          alert: "VantageCut",
+          expr: cut,
+          for: thresholds.vantageCutFor.value,
+          severity: "page",
+          summary: "The vantage point {{ $labels.vantage }} is cut off: its own line is down",
+          description:
+            "Nothing comes back from anything that its prober asks. What it watches keeps its last state; nobody is told of what fails there now.",
+        },
+        {
           alert: "ProberDown",
-          expr: proberSilent,
+          expr: `${proberSilent}\nunless on (fleet, vantage, shard) (${cut})`,
           for: thresholds.proberDownFor.value,
           severity: "page",
           summary: "The prober at {{ $labels.vantage }}, shard {{ $labels.shard }}, is silent",
@@ -181,6 +194,7 @@ function groupsFor(patience: Patience): readonly RuleGroup[] {
             `time() - ${lastRun}`,
             `> clamp_min(${thresholds.probeStaleIntervals.value} * ${probeInterval}, ${stale})`,
             `unless on (fleet, vantage, shard) (${proberSilent})`,
+            `unless on (fleet, vantage, shard) (${cutOfLate})`,
           ].join("\n"),
           for: thresholds.proberDownFor.value,
           severity: "page",

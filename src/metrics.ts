@@ -167,6 +167,12 @@ export const metrics = {
     labels: probeLabels,
     quick: true,
   },
+  vantage_up: {
+    type: "gauge",
+    help: "1 while the vantage point's own line works, 0 while it is cut; absent where no anchor of its prober says.",
+    labels: ["vantage", "shard"],
+    quick: true,
+  },
   vpn_sessions: {
     type: "gauge",
     help: "People connected to the gateway instance.",

@@ -73,12 +73,18 @@ export interface TargetsReport {
   readonly records: readonly TargetRecord[];
 }
 
+/** Whether the vantage point's own line works; null where the prober cannot say. */
+export interface WayReport {
+  readonly type: "way";
+  readonly up: 0 | 1 | null;
+}
+
 /** All that was known at the connection's start has been told. */
 export interface SnapshotEnd {
   readonly type: "snapshot";
 }
 
-export type Report = Hello | KindReport | TargetsReport | SnapshotEnd;
+export type Report = Hello | KindReport | TargetsReport | WayReport | SnapshotEnd;
 
 /** Records in one line, so that no line grows with the fleet. */
 export const recordsPerLine = 500;
@@ -128,10 +134,12 @@ export function decodeReport(line: string): Report {
       if (!Array.isArray(records)) throw new ReportError("records is not a list");
       return { type: "targets", kind: oneOf(object["kind"], targetKinds, "kind"), records: records.map(decodeRecord) };
     }
+    case "way":
+      return { type: "way", up: verdict(object["up"], "way") };
     case "snapshot":
       return { type: "snapshot" };
     default:
-      throw new ReportError(`type ${JSON.stringify(object["type"])} is none of hello, kind, targets, snapshot`);
+      throw new ReportError(`type ${JSON.stringify(object["type"])} is none of hello, kind, targets, way, snapshot`);
   }
 }
 
@@ -142,15 +150,13 @@ function decodeShard(value: unknown): Shard {
 
 function decodeRecord(value: unknown): TargetRecord {
   const object = asObject(value, "record");
-  const { id, up, rtt, rtts, unprobed, certificateEnds, status } = object;
+  const { id, rtt, rtts, unprobed, certificateEnds, status } = object;
   if (typeof id !== "string" || id === "") throw new ReportError("a record's id is not a name");
-  if (up !== 0 && up !== 1 && up !== null)
-    throw new ReportError(`${id}: up is ${JSON.stringify(up)}, not 0, 1 or null`);
   if (unprobed !== null && typeof unprobed !== "string")
     throw new ReportError(`${id}: unprobed is no text and not null`);
   return {
     id,
-    up,
+    up: verdict(object["up"], id),
     since: figure(object["since"], `${id}: since`),
     attempts: figure(object["attempts"], `${id}: attempts`),
     failures: figure(object["failures"], `${id}: failures`),
@@ -161,6 +167,11 @@ function decodeRecord(value: unknown): TargetRecord {
     ...(status === undefined ? {} : { status: figure(status, `${id}: status`) }),
     ...(rtts === undefined ? {} : { rtts: decodeRtts(rtts, id) }),
   };
+}
+
+function verdict(value: unknown, of: string): 0 | 1 | null {
+  if (value === 0 || value === 1 || value === null) return value;
+  throw new ReportError(`${of}: up is ${JSON.stringify(value)}, not 0, 1 or null`);
 }
 
 function decodeRtts(value: unknown, id: string): NonNullable<TargetRecord["rtts"]> {

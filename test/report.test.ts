@@ -52,6 +52,7 @@ const report: fc.Arbitrary<Report> = fc.oneof(
     coverage: figure,
   }),
   fc.record({ type: fc.constant("targets" as const), kind, records: fc.array(record, { maxLength: 5 }) }),
+  fc.record({ type: fc.constant("way" as const), up: fc.constantFrom(0 as const, 1 as const, null) }),
   fc.record({ type: fc.constant("snapshot" as const) }),
 ) as fc.Arbitrary<Report>;
 
@@ -71,7 +72,7 @@ const targets = (change: object) =>
 const refused = [
   ["half a line", '{"type":"hel', 'not JSON: {"type":"hel'],
   ["no object", "[]", "report is no object"],
-  ["no type", "{}", "type undefined is none of hello, kind, targets, snapshot"],
+  ["no type", "{}", "type undefined is none of hello, kind, targets, way, snapshot"],
   ["another protocol", '{"type":"hello","protocol":9,"vantage":"hub"}', "protocol 9; this exporter speaks 4"],
   ["another place", '{"type":"hello","protocol":4,"vantage":"moon"}', 'vantage "moon" is none of hub, public'],
   ["no part of the fleet", '{"type":"hello","protocol":4,"vantage":"hub"}', "shard is no object"],
@@ -93,6 +94,7 @@ const refused = [
   ],
   ["records that are none", '{"type":"targets","kind":"link","records":{}}', "records is not a list"],
   ["a record without a name", targets({ id: "" }), "a record's id is not a name"],
+  ["a way that is neither", '{"type":"way","up":2}', "way: up is 2, not 0, 1 or null"],
   ["a verdict of 2", targets({ up: 2 }), "a: up is 2, not 0, 1 or null"],
   ["a negative counter", targets({ failures: -1 }), "a: failures is -1, not a number of 0 or more"],
   ["a reason that is none", targets({ unprobed: 1 }), "a: unprobed is no text and not null"],

@@ -1,5 +1,5 @@
 import { escapeHtml, type Page, renderTable, type Row } from "../html.ts";
-import type { TargetKind, TargetRecord } from "../report.ts";
+import { type TargetKind, type TargetRecord, vantageIds } from "../report.ts";
 import { neverProbed, type ReportStore } from "./store.ts";
 import { vantageOf, type WatchedFleet } from "./watched.ts";
 
@@ -80,8 +80,11 @@ function probing(fleet: WatchedFleet, { store, now }: Moment): string {
     const limit = Math.max(staleAfter.intervals * report.interval, staleAfter.seconds);
     return age > limit ? [`${kind}s were last probed ${Math.round(age)} s ago: what is shown of them is old`] : [];
   });
-  if (stale.length === 0) return "";
-  return `<p role="alert" class="state down">${escapeHtml(stale.join("; "))}.</p>`;
+  const cut = vantageIds
+    .filter((vantage) => store.way(vantage) === 0)
+    .map((vantage) => `the own line of the vantage point ${vantage} is cut: what it watches keeps its last state`);
+  const said = [...cut, ...stale];
+  return said.length === 0 ? "" : `<p role="alert" class="state down">${escapeHtml(said.join("; "))}.</p>`;
 }
 
 function bodies(fleet: WatchedFleet, store: ReportStore): string {

@@ -11,6 +11,8 @@ interface KindHealth extends KindReport {
 const silentMs = 5000;
 
 interface VantageReports {
+  /** Whether its own line works, as it was told, and when that was by the store's clock. */
+  way?: { readonly up: 0 | 1 | null; readonly heard: number };
   readonly kinds: Map<TargetKind, KindHealth>;
   readonly records: Map<TargetKind, Records>;
 }
@@ -56,6 +58,7 @@ export class ReportStore {
       const lastRun = report.lastRun === 0 ? (known.kinds.get(report.kind)?.lastRun ?? 0) : report.lastRun;
       known.kinds.set(report.kind, { ...report, lastRun, heard: this.#clock() });
     }
+    if (report.type === "way") known.way = { up: report.up, heard: this.#clock() };
     if (report.type === "targets") {
       const records = known.records.get(report.kind) ?? new Map<string, TargetRecord>();
       known.records.set(report.kind, records);
@@ -74,6 +77,12 @@ export class ReportStore {
     if (known === undefined) return undefined;
     const silence = this.#clock() - known.heard;
     return silence < silentMs ? known : { ...known, coverage: 0, lag: Math.max(known.lag, silence / 1000) };
+  }
+
+  /** Whether the vantage point's own line works; undefined where its prober is silent or cannot say. */
+  way(vantage: VantageId): 0 | 1 | undefined {
+    const way = this.#vantages.get(vantage)?.way;
+    return way === undefined || this.#clock() - way.heard >= silentMs ? undefined : (way.up ?? undefined);
   }
 
   /** Forgets the targets that are not `listed` (any more). */

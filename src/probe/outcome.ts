@@ -20,7 +20,12 @@ export type Outcome =
       /** HTTP's status, where one came. */
       readonly status?: number;
     }
-  | { readonly kind: "unprobed"; readonly why: string };
+  | {
+      readonly kind: "unprobed";
+      readonly why: string;
+      /** Nobody could ask it, and nothing is amiss here. */
+      readonly byNature?: true;
+    };
 
 export interface Limits {
   readonly timeoutMs: number;

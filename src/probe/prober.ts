@@ -10,6 +10,7 @@ import { Pinger } from "./pinger.ts";
 import { Rounds } from "./rounds.ts";
 import { type Target, targetsFrom } from "./targets.ts";
 import { Uplink } from "./uplink.ts";
+import { anchorPace, cameBack, silentWay, Way } from "./way.ts";
 
 export interface ProberOptions {
   readonly vantage: VantageId;
@@ -21,10 +22,21 @@ export interface ProberOptions {
   readonly report: string;
   /** Folder that files of the inventory are relative to (default: the working directory). */
   readonly labRoot?: string;
+  /**
+   * What answers close by, over the way that the targets are asked: while none of them does, and no target either, this
+   * vantage point is cut off, and nothing is down by it.
+   */
+  readonly anchors?: readonly Anchor[];
   /** Taken as they are; without it the usual ones, with as many misses as the fleet's size needs. */
   readonly kinds?: Readonly<Record<TargetKind, ProbeKind>>;
   /** For messages to the operator. */
   readonly note: (text: string) => void;
+}
+
+/** A TCP port; one that refuses answers too. */
+export interface Anchor {
+  readonly address: string;
+  readonly port: number;
 }
 
 export interface Prober {
@@ -43,9 +55,15 @@ const complainMs = 60_000;
 
 /** Probes all targets of its part of the inventory that are watched from a vantage point, until stopped, and tells the exporter. */
 export function startProber(options: ProberOptions): Prober {
-  const { vantage, shard = wholeFleet, note, kinds = probeKinds } = options;
+  const { vantage, shard = wholeFleet, note, kinds = probeKinds, anchors = [] } = options;
   const board = new Board(kinds);
-  const uplink = new Uplink({ vantage, shard, socket: options.report, board, note });
+  const way = new Way(anchors.length);
+  const uplink = new Uplink({ vantage, shard, socket: options.report, board, way, note });
+  const lookout = new Rounds<Target>({
+    pace: anchorPace,
+    method: methods.tcp,
+    onResult: (_, __, outcome) => watchWay(outcome),
+  });
   const complained = new Map<string, number>();
   const complain = (kind: TargetKind, id: string, why: string): void => {
     const cause = `${kind} ${why}`;
@@ -54,17 +72,32 @@ export function startProber(options: ProberOptions): Prober {
     complained.set(cause, now);
     note(`${kind} ${id} is not probed: ${why}`);
   };
+  let wayWas = way.up;
+  const watchWay = (outcome: Outcome): void => {
+    way.anchor(outcome);
+    const wayIs = way.up;
+    if (wayIs !== wayWas) note(wayNote(wayIs));
+    wayWas = wayIs;
+  };
   const take = (kind: TargetKind, id: string, at: number, rtt: number | undefined, shown: Shown = {}): void => {
     if (board.record({ kind, id, at, rtt, ...shown })) uplink.hurry();
   };
   const takeOutcome = (kind: TargetKind, id: string, at: number, outcome: Outcome): void => {
     if (outcome.kind === "unprobed") {
       board.unprobed(kind, id, outcome.why);
+      if (outcome.byNature === true) return board.ran(kind, at);
       complain(kind, id, outcome.why);
       return;
     }
+    if (cameBack(outcome)) way.target();
+    else if (!way.believes(kinds[kind])) return board.unprobed(kind, id, silentWay);
     board.ran(kind, at);
     take(kind, id, at, outcome.kind === "answered" ? outcome.rtt : undefined, shownBy(outcome, kinds[kind].method));
+  };
+  const takeEcho = (kind: TargetKind, id: string, at: number, rtt: number | undefined): void => {
+    if (rtt !== undefined) way.target();
+    else if (!way.believes(kinds[kind])) return board.unprobed(kind, id, silentWay);
+    take(kind, id, at, rtt);
   };
   const start = (kind: TargetKind): Probe => {
     const { method, ...pace } = kinds[kind];
@@ -75,13 +108,16 @@ export function startProber(options: ProberOptions): Prober {
     }
     return new Pinger({
       pace,
-      onResult: (id, at, rtt) => take(kind, id, at, rtt),
-      onAlive: (at) => board.ran(kind, at),
+      onResult: (id, at, rtt) => takeEcho(kind, id, at, rtt),
+      onAlive: (at) => {
+        if (way.open) board.ran(kind, at);
+      },
       onLate,
       note: (text) => note(`${kind}: ${text}`),
     });
   };
   const probes = new Map<TargetKind, Probe>(kindsSeenFrom[vantage].map((kind) => [kind, start(kind)]));
+  lookout.retarget(anchors.map((anchor) => ({ id: `${anchor.address}:${anchor.port}`, ...anchor })));
   const follow = (inventory: Inventory): void => {
     for (const [kind, targets] of targetsFrom(vantage, shareOf(inventory, shard), kinds, options.labRoot)) {
       const ids = targets.map(({ id }) => id);
@@ -94,9 +130,16 @@ export function startProber(options: ProberOptions): Prober {
     stop: async () => {
       watch.stop();
       uplink.stop();
-      await Promise.all([...probes.values()].map((probe) => probe.stop()));
+      await Promise.all([lookout, ...probes.values()].map((probe) => probe.stop()));
     },
   };
+}
+
+function wayNote(up: 0 | 1 | null): string {
+  if (up === 0)
+    return "this vantage point's own line is cut: neither an anchor nor a target answers; nothing is told as down";
+  if (up === 1) return "an anchor answers: this vantage point's own line works";
+  return "no anchor answers, though targets do: a cut of this vantage point's own line would not be known";
 }
 
 function shownBy(outcome: Exclude<Outcome, { kind: "unprobed" }>, method: MethodName): Shown {

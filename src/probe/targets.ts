@@ -8,7 +8,8 @@ import { type ProbeKind, probeKinds } from "./kinds.ts";
  * which names the port, and whose host is the address (by name) where none is given; `ca` is a whole path.
  */
 export interface Target
-  extends Partial<Pick<Instance, "protocol" | "speaks" | "staticKey">>, Partial<Pick<Service, "url" | "ca">> {
+  extends Partial<Pick<Instance, "protocol" | "staticKey">>, Partial<Pick<Service, "url" | "ca">> {
+  readonly speaks?: Instance["speaks"] | "wireguard";
   readonly id: string;
   readonly address: string;
   readonly port?: number;
@@ -26,12 +27,12 @@ const listed: Readonly<Record<TargetKind, List>> = {
     return hosts.map(({ name, address, ports }) => ({ id: name, address, port: ports[asked] }));
   },
   gateway: ({ instances }) =>
-    instances.map(({ id, address, port, protocol, speaks, staticKey }) => ({
+    instances.map(({ id, address, port, protocol, speaks, staticKey, wireguard }) => ({
       id,
       address,
       port,
       protocol,
-      speaks,
+      speaks: speaks ?? (wireguard === undefined ? undefined : ("wireguard" as const)),
       staticKey,
     })),
   service: ({ services }, _, labRoot) =>

@@ -9,6 +9,7 @@ import {
 } from "../report.ts";
 import type { Shard } from "../shard.ts";
 import type { Board } from "./board.ts";
+import type { Way } from "./way.ts";
 
 export interface UplinkOptions {
   readonly vantage: VantageId;
@@ -16,12 +17,13 @@ export interface UplinkOptions {
   /** The exporter's unix socket. */
   readonly socket: string;
   readonly board: Board;
+  readonly way: Way;
   readonly note: (text: string) => void;
 }
 
 /** How often what changed is told; a changed verdict does not wait for it. */
 const batchMs = 200;
-/** How often each kind's last run is told. */
+/** How often each kind's last run is told, and whether the own line works. */
 const kindsEvery = 5;
 const retryMs = 250;
 /** One that was refused would be refused again: only somebody's change helps. */
@@ -121,7 +123,9 @@ export class Uplink {
   }
 
   #tellKinds(socket: Socket): void {
-    for (const kind of this.#options.board.kinds()) socket.write(encodeReport({ type: "kind", ...kind }));
+    const { board, way } = this.#options;
+    for (const kind of board.kinds()) socket.write(encodeReport({ type: "kind", ...kind }));
+    socket.write(encodeReport({ type: "way", up: way.up }));
   }
 
   #tellRecords(socket: Socket): void {

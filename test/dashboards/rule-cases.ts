@@ -1,58 +1,22 @@
-/**
- * A fleet in order: site `hall` with a line to each of two gateway instances, site `desk` with one line to hub-a; one
- * sample a second. A case changes some of these series: `1+0x20 0+0x40` is up for 20 s, then down; `_x3` is a gap.
- */
-const link = (site: string, name: string, gateway: string): string =>
-  `deskbridge_link_up{job="deskbridge-links",instance="e",body="b",site="b/${site}",gateway="${gateway}",link="b/${site}/${name}",vantage="hub"}`;
-const site = (name: string): string =>
-  `deskbridge_site_up{job="deskbridge-links",instance="e",body="b",site="b/${name}",vantage="hub"}`;
-export const gateway = (name: string): string =>
-  `deskbridge_gateway_up{job="deskbridge-links",instance="e",gateway="${name}",vantage="public"}`;
-const unprobed = (name: string): string =>
-  `deskbridge_gateway_unprobed{job="deskbridge-links",instance="e",gateway="${name}",vantage="public"}`;
-const run = (kind: string, vantage: string): string =>
-  `deskbridge_probe_last_run_timestamp_seconds{job="deskbridge-links",instance="e",kind="${kind}",vantage="${vantage}",shard="1"}`;
-const every = (kind: string, vantage: string): string =>
-  `deskbridge_probe_interval_seconds{job="deskbridge-links",instance="e",kind="${kind}",vantage="${vantage}",shard="1"}`;
-const part = (shard: number, shards: number): string =>
-  `deskbridge_shards{job="deskbridge-links",instance="e${shard}",shard="${shard}",shards="${shards}"}`;
-const probers = (vantage: string, instance = "e"): string =>
-  `deskbridge_probers{job="deskbridge-links",instance="${instance}",vantage="${vantage}",shard="1"}`;
-const exporter = 'up{job="deskbridge-links",instance="e"}';
-
-const hallFibre = link("hall", "fibre", "hub-a");
-const hallRadio = link("hall", "radio", "hub-b");
-const deskFibre = link("desk", "fibre", "hub-a");
-const kinds = [
-  ["link", "hub", "0.2"],
-  ["site", "hub", "0.2"],
-  ["host", "hub", "10"],
-  ["gateway", "public", "0.5"],
-] as const;
-
-export const inOrder: Readonly<Record<string, string>> = {
-  ...Object.fromEntries(
-    [
-      hallFibre,
-      hallRadio,
-      deskFibre,
-      site("hall"),
-      site("desk"),
-      gateway("hub-a"),
-      gateway("hub-b"),
-      exporter,
-      part(1, 1),
-      probers("hub"),
-      probers("public"),
-    ].map((series) => [series, "1+0x90"]),
-  ),
-  ...Object.fromEntries(["hub-a", "hub-b"].map((name) => [unprobed(name), "0+0x90"])),
-  ...Object.fromEntries(kinds.map(([kind, vantage]) => [run(kind, vantage), "0+1x90"])),
-  ...Object.fromEntries(kinds.map(([kind, vantage, interval]) => [every(kind, vantage), `${interval}+0x90`])),
-};
-const everything = Object.keys(inOrder);
-export const all = (values: string, ...series: readonly string[]): Readonly<Record<string, string>> =>
-  Object.fromEntries(series.map((each) => [each, values]));
+import {
+  all,
+  deskFibre,
+  downAt20,
+  downFrom20To40,
+  everything,
+  exporter,
+  gateway,
+  gone,
+  hallFibre,
+  hallRadio,
+  part,
+  probers,
+  run,
+  site,
+  stuckAt20,
+  unprobed,
+  vantage,
+} from "./in-order.ts";
 
 export interface Case {
   readonly what: string;
@@ -61,8 +25,6 @@ export interface Case {
   readonly burning: Readonly<Record<number, readonly Readonly<Record<string, string>>[]>>;
 }
 
-export const downAt20 = "1+0x19 0+0x70";
-const downFrom20To40 = "1+0x19 0+0x19 1+0x50";
 const linkDown = { alertname: "LinkDown", body: "b", site: "b/hall", gateway: "hub-a", link: "b/hall/fibre" };
 const siteDown = { alertname: "SiteDown", body: "b", site: "b/hall" };
 const gatewayDown = { alertname: "GatewayDown", gateway: "hub-a" };
@@ -72,11 +34,8 @@ const probeStale = { alertname: "ProbeStale", kind: "link", vantage: "hub" };
 export const hall = [hallFibre, hallRadio, site("hall")];
 const throughA = [gateway("hub-a"), hallFibre, deskFibre, site("desk")];
 const ofHub = ["link", "site", "host"].map((kind) => run(kind, "hub"));
-/** Runs until second 20, then stays. */
-const stuckAt20 = "0+1x20 20+0x70";
-/** As Prometheus has it when a series leaves a scrape, or the scrape fails. */
-const gone = "1+0x19 stale _x69";
 
+const vantageCut = { alertname: "VantageCut", vantage: "hub" };
 const shardMissing = { alertname: "ShardMissing", shards: "2" };
 const overlap = { alertname: "ProbersOverlap", vantage: "hub" };
 const noWhole = all("_x90", part(1, 1));
@@ -88,6 +47,7 @@ type AlertName =
   | "ExporterDown"
   | "ShardMissing"
   | "ProbersOverlap"
+  | "VantageCut"
   | "ProberDown"
   | "ProbeStale"
   | "Watchdog";
@@ -293,6 +253,51 @@ export const cases: Readonly<
     ],
     missing: [{ what: "none at all", series: all("0+0x90", probers("hub"), probers("public")), burning: { 80: [] } }],
     recovery: [{ what: "one goes", series: all("2+0x69 1+0x30", probers("hub")), burning: { 69: [overlap], 75: [] } }],
+  },
+  VantageCut: {
+    positive: [
+      {
+        what: "one page, and none for a prober or a kind that has no results meanwhile",
+        series: { [vantage("hub")]: downAt20, ...all(stuckAt20, ...ofHub) },
+        burning: { 29: [], 30: [vantageCut], 60: [vantageCut], 89: [vantageCut] },
+      },
+      {
+        what: "the other vantage point's news stay true",
+        series: {
+          [vantage("hub")]: downAt20,
+          ...all(stuckAt20, ...ofHub),
+          ...all(downAt20, gateway("hub-a")),
+        },
+        burning: { 22: [gatewayDown], 60: [gatewayDown, vantageCut] },
+      },
+    ],
+    negative: [
+      {
+        what: "back within 8 s",
+        series: { [vantage("hub")]: "1+0x19 0+0x7 1+0x70", ...all("0+1x20 20+0x7 28+1x60", ...ofHub) },
+        burning: { 30: [], 45: [] },
+      },
+      { what: "no anchor says", series: all("_x90", vantage("hub"), vantage("public")), burning: { 30: [], 60: [] } },
+    ],
+    missing: [
+      { what: "the exporter is gone: that is told", series: all(gone, ...everything), burning: { 60: [exporterDown] } },
+      {
+        what: "its prober dies meanwhile: then that is told",
+        series: { [vantage("hub")]: "1+0x19 0+0x19 stale _x50", ...all(stuckAt20, ...ofHub) },
+        burning: { 39: [vantageCut], 60: [proberDown] },
+      },
+    ],
+    recovery: [
+      {
+        what: "back, and hosts have their first results only now",
+        series: {
+          [vantage("hub")]: "1+0x19 0+0x29 1+0x41",
+          ...all("0+1x20 20+0x29 50+1x40", run("link", "hub"), run("site", "hub")),
+          [run("host", "hub")]: "0+1x20 20+0x44 65+1x25",
+        },
+        burning: { 49: [vantageCut], 55: [], 64: [], 89: [] },
+      },
+    ],
   },
   ProberDown: {
     positive: [

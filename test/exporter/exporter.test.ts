@@ -86,6 +86,7 @@ test("/metrics/links has lines, sites, gateways and how the probing goes, nothin
     "deskbridge_probe_interval_seconds",
     "deskbridge_probe_lag_seconds",
     "deskbridge_probe_coverage_ratio",
+    "deskbridge_vantage_up",
   ]);
   assert.equal(await value(fibre.replace("link_up", "link_probe_failures_total"), "/metrics/links"), 2);
 });

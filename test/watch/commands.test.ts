@@ -46,3 +46,11 @@ test("a vantage point that is none is wrong use", () => {
   assert.equal(status, 2);
   assert.match(stderr, /hub.*public/);
 });
+
+test("an anchor that is none is wrong use", () => {
+  const words = ["--vantage", "hub", "--inventory", "x", "--report", "y"];
+  for (const wrong of ["router:7", "192.0.2.1", "192.0.2.1:0", "192.0.2.1:65536", "192.0.2.1:7:7"]) {
+    const { status, stderr } = deskbridge("probe", ...words, "--anchors", `192.0.2.9:7,${wrong}`);
+    assert.deepEqual([status, stderr], [2, `--anchors "${wrong}" is not ADDRESS:PORT, such as 192.0.2.1:443`]);
+  }
+});

@@ -67,5 +67,12 @@ function families(fleet: WatchedFleet, store: ReportStore): readonly Family[] {
       name: "probe_coverage_ratio",
       samples: kinds.map(({ labels, report }) => ({ labels, value: report?.coverage ?? 0 })),
     },
+    {
+      name: "vantage_up",
+      samples: vantageIds.flatMap((vantage) => {
+        const value = store.way(vantage);
+        return value === undefined ? [] : [{ labels: { vantage, shard }, value }];
+      }),
+    },
   ];
 }

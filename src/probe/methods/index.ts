@@ -8,8 +8,14 @@ import { rdp } from "./rdp.ts";
 import { ssh } from "./ssh.ts";
 import { tcp } from "./tcp.ts";
 
+const wireguardIsSilent = "it speaks WireGuard, which answers nobody whose key it does not have";
+
 /** A gateway, in the protocol that it speaks with people. */
-const knock: Method<Target> = (target, limits) => (target.speaks === "ikev2" ? ikev2 : openvpn)(target, limits);
+const knock: Method<Target> = async (target, limits) => {
+  const { speaks } = target;
+  if (speaks === "wireguard") return { kind: "unprobed", why: wireguardIsSilent, byNature: true };
+  return speaks === "ikev2" ? ikev2(target, limits) : openvpn(target, limits);
+};
 
 const service: Method<Target> = async ({ url, address, ca }, limits) =>
   url === undefined ? unprobed("its URL is not known") : http({ url, address, ca }, limits);

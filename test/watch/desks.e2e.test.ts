@@ -1,0 +1,310 @@
+import assert from "node:assert/strict";
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdirSync, writeFileSync } from "node:fs";
+import type { Socket } from "node:net";
+import { join } from "node:path";
+import { after, before, describe, test } from "node:test";
+import { type Exporter, startExporter } from "../../src/exporter/exporter.ts";
+import { probeKinds } from "../../src/probe/kinds.ts";
+import { type Prober, startProber } from "../../src/probe/prober.ts";
+import { folderOf, freePort, liar, remove, type Running, run } from "../handshake/servers.ts";
+import { alone } from "../probe/methods/alone.ts";
+import { selfSigned } from "../probe/methods/certificates.ts";
+import { stopped } from "../probe/methods/world.ts";
+import { madeInventory } from "./inventory.ts";
+import { until } from "./until.ts";
+
+/**
+ * Desks that fail in each way, asked by each method for hosts, from the prober to what is exported: real servers (OpenSSH,
+ * xrdp) in a network of the file's own, where the kernel loses packets by port. Beside the one that fails stands one
+ * that is well.
+ */
+const address = "127.0.0.1";
+const asked = ["tcp", "ssh", "rdp"] as const;
+type Asked = (typeof asked)[number];
+
+/** A server whose process is known, so that it can be stopped. */
+async function answering(argv: readonly string[], port: number): Promise<ChildProcess> {
+  const [command = "", ...words] = argv;
+  const child = spawn(command, words, { stdio: "ignore" });
+  await until(`${command} to listen`, async () => {
+    assert.equal(child.exitCode, null, `${command} ended`);
+    const { stdout } = await run("ss", ["-Htln", `sport = :${port}`]);
+    return stdout === "" ? undefined : true;
+  });
+  return child;
+}
+
+async function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const ended = once(child, "exit");
+  child.kill("SIGKILL");
+  await ended;
+}
+
+async function sshServer(folder: string, name: string, port: number): Promise<readonly string[]> {
+  const [key, config] = [join(folder, `${name}.key`), join(folder, `${name}.conf`)];
+  // Debian's sshd will not start without it; an installed service makes it at boot.
+  mkdirSync("/run/sshd", { recursive: true, mode: 0o755 });
+  await run("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-C", "", "-f", key]);
+  writeFileSync(config, `HostKey ${key}\nListenAddress ${address}:${port}\nUsePAM no\nPidFile none\n`);
+  return ["/usr/sbin/sshd", "-D", "-e", "-f", config];
+}
+
+async function desktop(folder: string, name: string, port: number): Promise<readonly string[]> {
+  const { certificate, key } = await selfSigned(folder, name, 30);
+  const config = join(folder, `${name}.ini`);
+  const globals = ["ini_version=1", "fork=true", `port=tcp://${address}:${port}`, "security_layer=tls"];
+  const tls = [`certificate=${certificate}`, `key_file=${key}`, "ssl_protocols=TLSv1.2, TLSv1.3"];
+  const log = ["[Logging]", `LogFile=${join(folder, `${name}.log`)}`, "LogLevel=WARNING", "EnableSyslog=false"];
+  writeFileSync(
+    config,
+    ["[Globals]", ...globals, ...tls, ...log, "[Xorg]", "name=Desk", "lib=libxup.so", ""].join("\n"),
+  );
+  return ["xrdp", "--nodaemon", "--config", config];
+}
+
+/** Says what a good server might begin with, a byte at a time, for ever. */
+function tarpit(method: Asked): (socket: Socket) => void {
+  const beginning = method === "rdp" ? Buffer.from("0300ffff", "hex") : Buffer.from("SSH-2.0-");
+  return (socket) => {
+    let said = 0;
+    const timer = setInterval(() => socket.write(beginning.subarray(said, (said += 1)).toString("latin1") || "x"), 30);
+    socket.on("close", () => clearInterval(timer));
+  };
+}
+
+/** The kernel loses what comes for a port: all of it, or all but the calls. */
+function lose(port: number, what: "all" | "all but calls"): void {
+  const flags = what === "all" ? "" : "tcp flags & syn == 0";
+  execFileSync("nft", [`add rule inet faults in tcp dport ${port} ${flags} drop`]);
+}
+
+function loseNothing(): void {
+  execFileSync("nft", ["flush chain inet faults in"]);
+}
+
+interface Parts {
+  readonly method: Asked;
+  readonly folder: string;
+  readonly exporter: Exporter;
+  readonly prober: Prober;
+  readonly well: ChildProcess;
+  /** What serves on the ill desk's port while that is well. */
+  readonly argv: readonly string[];
+  readonly port: number;
+}
+
+/** One desk that fails and one that is well, watched by one method. */
+class World {
+  readonly method: Asked;
+  readonly port: number;
+  readonly #parts: Parts;
+  server: ChildProcess | undefined;
+
+  static async build(method: Asked): Promise<World> {
+    const folder = await folderOf(`desks-${method}`);
+    const ports = { well: await freePort(), ill: await freePort() };
+    const make = method === "rdp" ? desktop : sshServer;
+    const well = await answering(await make(folder, "well", ports.well), ports.well);
+    const argv = await make(folder, "ill", ports.ill);
+    const inventory = madeInventory({
+      hosts: Object.keys(ports).map((name) => ({ name, address })),
+    });
+    const hosts = inventory.hosts.map((host) => {
+      const port = host.name === "well" ? ports.well : ports.ill;
+      return { ...host, ports: { ssh: port, rdp: port } };
+    });
+    const files = { inventory: join(folder, "inventory.json"), reports: join(folder, "reports.sock") };
+    writeFileSync(files.inventory, JSON.stringify({ ...inventory, hosts }));
+    const note = (): void => undefined;
+    const exporter = await startExporter({ ...files, listen: { host: address, port: 0 }, labRoot: folder, note });
+    const pace = { intervalMs: 500, timeoutMs: 500, misses: 3, hits: 2 };
+    const prober = startProber({
+      vantage: "hub",
+      inventory: files.inventory,
+      report: files.reports,
+      kinds: { ...probeKinds, host: { ...probeKinds.host, ...pace, method } },
+      note,
+    });
+    return new World({ method, folder, exporter, prober, well, argv, port: ports.ill });
+  }
+
+  constructor(parts: Parts) {
+    this.method = parts.method;
+    this.port = parts.port;
+    this.#parts = parts;
+  }
+
+  async serve(): Promise<void> {
+    this.server = await answering(this.#parts.argv, this.port);
+  }
+
+  async raze(): Promise<void> {
+    const { prober, exporter, well, folder } = this.#parts;
+    await prober.stop();
+    await exporter.close();
+    await end(well);
+    if (this.server !== undefined) await end(this.server);
+    await remove(folder);
+  }
+
+  /** Values of the exporter's series that contain all `parts`. */
+  async values(...parts: readonly string[]): Promise<readonly number[]> {
+    const text = await (await fetch(`http://${address}:${this.#parts.exporter.port}/metrics`)).text();
+    const lines = text
+      .split("\n")
+      .filter((line) => !line.startsWith("#") && parts.every((part) => line.includes(part)));
+    return lines.filter((line) => line !== "").map((line) => Number(line.slice(line.lastIndexOf(" ") + 1)));
+  }
+
+  async becomes(up: 0 | 1, host = "ill"): Promise<void> {
+    await until(`${host} to be ${up} by ${this.method}`, async () =>
+      (await this.values("deskbridge_host_up{", `host="${host}"`))[0] === up ? true : undefined,
+    );
+  }
+
+  /** Waits for so many seconds' results. */
+  async looksOn(seconds: number): Promise<void> {
+    const lastRun = async () =>
+      (await this.values("deskbridge_probe_last_run_timestamp_seconds{", 'kind="host"'))[0] ?? 0;
+    const from = await lastRun();
+    await until("more results", async () => ((await lastRun()) >= from + seconds ? true : undefined));
+  }
+
+  /** All that is exported of both: the one that is well is never touched. */
+  async exports(up: 0 | 1, transitions: number): Promise<void> {
+    const of = async (metric: string, label: string, id: string) =>
+      (await this.values(`deskbridge_${metric}{`, `${label}="${id}"`))[0];
+    assert.deepEqual(
+      {
+        host: await of("host_up", "host", "ill"),
+        desk: await of("desk_up", "desk", "desk-ill"),
+        transitions: await of("host_transitions_total", "host", "ill"),
+        wellHost: await of("host_up", "host", "well"),
+        wellDesk: await of("desk_up", "desk", "desk-well"),
+        wellTransitions: await of("host_transitions_total", "host", "well"),
+      },
+      { host: up, desk: up, transitions, wellHost: 1, wellDesk: 1, wellTransitions: 0 },
+    );
+    // Its last round trip stays, so that nobody takes a silent desk for one that was never seen.
+    assert.ok(((await of("host_rtt_seconds", "host", "ill")) ?? 0) > 0);
+    const certificates = await this.values("deskbridge_host_certificate_expiry_timestamp_seconds{");
+    assert.equal(certificates.length, this.method === "rdp" ? 2 : 0);
+    await until("every desk to be probed", async () =>
+      (await this.values("deskbridge_probe_coverage_ratio{", 'kind="host"'))[0] === 1 ? true : undefined,
+    );
+  }
+}
+
+interface Fault {
+  readonly what: string;
+  /** Methods that see it; for the others the desk stays up. */
+  readonly seenBy: readonly Asked[];
+  readonly impose: (world: World) => Promise<(() => Promise<void>) | (() => void)>;
+}
+
+const faults: readonly Fault[] = [
+  {
+    what: "refuses",
+    seenBy: asked,
+    impose: async (world) => {
+      assert.ok(world.server !== undefined);
+      await end(world.server);
+      return () => world.serve();
+    },
+  },
+  {
+    what: "is a black hole",
+    seenBy: asked,
+    impose: async ({ port }) => {
+      lose(port, "all");
+      return loseNothing;
+    },
+  },
+  {
+    what: "is half-open: its kernel takes connections, its server stands still",
+    seenBy: ["ssh", "rdp"],
+    impose: async ({ server }) => {
+      assert.ok(server !== undefined);
+      await stopped(server);
+      return () => void server.kill("SIGCONT");
+    },
+  },
+  {
+    what: "vanishes without a word as soon as the connection stands",
+    seenBy: ["ssh", "rdp"],
+    impose: async ({ port }) => {
+      lose(port, "all but calls");
+      return loseNothing;
+    },
+  },
+  {
+    what: "is a tarpit: a byte at a time, for ever",
+    seenBy: ["ssh", "rdp"],
+    impose: async ({ method, port }) => {
+      const pit: Running = await liar(tarpit(method));
+      const redirect = `add rule ip diverted out tcp dport ${port} redirect to :${pit.port}`;
+      execFileSync("nft", [redirect]);
+      return async () => {
+        execFileSync("nft", ["flush chain ip diverted out"]);
+        await pit.stop();
+      };
+    },
+  },
+];
+
+alone(import.meta.filename, () => {
+  before(() => {
+    execFileSync("nft", [
+      "table inet faults { chain in { type filter hook input priority 0; }; }; " +
+        "table ip diverted { chain out { type nat hook output priority -100; }; }",
+    ]);
+  });
+  for (const method of asked) {
+    describe(`desks asked by ${method}`, () => {
+      let world: World;
+      let transitions = 0;
+      before(async () => {
+        world = await World.build(method);
+        await world.serve();
+        await world.becomes(1, "well");
+        await world.becomes(1);
+        transitions = (await world.values("deskbridge_host_transitions_total{", 'host="ill"'))[0] ?? 0;
+        await world.exports(1, transitions);
+      });
+      after(() => world.raze());
+
+      for (const { what, seenBy, impose } of faults) {
+        test(`one that ${what} is ${seenBy.includes(method) ? "down" : "up"}`, async () => {
+          const lift = await impose(world);
+          if (seenBy.includes(method)) {
+            await world.becomes(0);
+            transitions += 1;
+            await world.exports(0, transitions);
+          } else {
+            await world.looksOn(3);
+            await world.exports(1, transitions);
+          }
+          await lift();
+          await world.becomes(1);
+          if (seenBy.includes(method)) transitions += 1;
+          await world.exports(1, transitions);
+        });
+      }
+
+      test("one that flaps goes down and up with each flap, and no more often", async () => {
+        for (let flap = 1; flap <= 3; flap += 1) {
+          assert.ok(world.server !== undefined);
+          await end(world.server);
+          await world.becomes(0);
+          await world.exports(0, (transitions += 1));
+          await world.serve();
+          await world.becomes(1);
+          await world.exports(1, (transitions += 1));
+        }
+      });
+    });
+  }
+});
