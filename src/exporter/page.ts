@@ -1,5 +1,6 @@
 import { escapeHtml, type Page, renderTable, type Row } from "../html.ts";
 import { type TargetKind, type TargetRecord, vantageIds } from "../report.ts";
+import { shardText } from "../shard.ts";
 import { neverProbed, type ReportStore } from "./store.ts";
 import { vantageOf, type WatchedFleet } from "./watched.ts";
 
@@ -23,6 +24,9 @@ export function overviewPage(fleet: WatchedFleet | undefined, moment: Moment): P
   const main = [
     `<h1>${escapeHtml(inventory.fleet)}</h1>`,
     `<p role="status"><strong>${summary(down)}</strong></p>`,
+    ...(fleet.shard.count === 1
+      ? []
+      : [`<p>Part ${shardText(fleet.shard)} of the fleet: the rest is not shown here.</p>`]),
     `<p class="dim">Stage ${escapeHtml(inventory.stage)}, target ${inventory.target}, ${time(moment.now)} UTC;`,
     `this page renews itself every ${refreshSeconds} seconds.</p>`,
     probing(fleet, moment),

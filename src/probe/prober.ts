@@ -8,7 +8,7 @@ import { methods } from "./methods/index.ts";
 import type { Outcome } from "./outcome.ts";
 import { Pinger } from "./pinger.ts";
 import { Rounds } from "./rounds.ts";
-import { type Target, targetsFrom } from "./targets.ts";
+import { countOf, type Target, targetsFrom } from "./targets.ts";
 import { Uplink } from "./uplink.ts";
 import { anchorPace, cameBack, silentWay, Way } from "./way.ts";
 
@@ -121,7 +121,9 @@ export function startProber(options: ProberOptions): Prober {
   const follow = (inventory: Inventory): void => {
     for (const [kind, targets] of targetsFrom(vantage, shareOf(inventory, shard), kinds, options.labRoot)) {
       const ids = targets.map(({ id }) => id);
-      board.setTargets(kind, ids, options.kinds?.[kind] ?? kindFor(probeKinds[kind], ids.length));
+      // False alarms are allowed to the fleet, not to each of its parts.
+      const usual = kindFor(probeKinds[kind], countOf(kind, inventory));
+      board.setTargets(kind, ids, options.kinds?.[kind] ?? usual);
       probes.get(kind)?.retarget(targets);
     }
   };

@@ -44,6 +44,11 @@ const listed: Readonly<Record<TargetKind, List>> = {
     })),
 };
 
+/** How many targets of a kind the inventory lists. */
+export function countOf(kind: TargetKind, { links, sites, hosts, instances, services }: Inventory): number {
+  return { link: links, site: sites, host: hosts, gateway: instances, service: services }[kind].length;
+}
+
 /**
  * The targets that are watched from a vantage point, by kind; every kind of that point is there, if only empty.
  * `labRoot`: folder that files of the inventory are relative to.

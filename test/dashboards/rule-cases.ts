@@ -76,6 +76,15 @@ export const cases: Readonly<
         burning: { 22: [], 23: [gatewayDown], 60: [gatewayDown] },
       },
       {
+        what: "of a part of the fleet that was never probed, while another part was",
+        series: all(
+          "0+0x90",
+          link("far", "fibre", "hub-a").replace('instance="e"', 'instance="e2"'),
+          run("link", "hub").replace('instance="e"', 'instance="e2"').replace('shard="1"', 'shard="2"'),
+        ),
+        burning: { 9: [], 60: [proberDown] },
+      },
+      {
         what: "never probed",
         series: {
           ...all("0+0x90", hallFibre),

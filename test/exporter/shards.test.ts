@@ -130,6 +130,8 @@ test("what is told of the parts themselves: shard, probers, and how much each ha
     (await metricsOf(exporter)).includes('deskbridge_probers{vantage="hub",shard="2"} 2') ? true : undefined,
   );
   const text = await metricsOf(exporter);
+  const page = await (await fetch(`http://127.0.0.1:${exporter.port}/`)).text();
+  assert.ok(page.includes("Part 2/2 of the fleet"));
   assert.match(text, /^deskbridge_shards\{shard="2",shards="2"\} 2$/m);
   assert.match(text, /^deskbridge_probers\{vantage="public",shard="2"\} 0$/m);
   const hosts = told(text).all("host").length;

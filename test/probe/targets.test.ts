@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { probeKinds } from "../../src/probe/kinds.ts";
-import { targetsFrom } from "../../src/probe/targets.ts";
+import { countOf, targetsFrom } from "../../src/probe/targets.ts";
 import { madeInventory } from "../watch/inventory.ts";
 
 const staticKey = { use: "tls-crypt", file: "/etc/deskbridge/static.key" } as const;
@@ -50,4 +50,11 @@ test("gateways come with what they speak and the key that they want", () => {
       ["hub-b", 500, "ikev2", undefined],
     ],
   );
+});
+
+test("how many of a kind are listed is how many there are to probe, of every kind", () => {
+  for (const vantage of ["hub", "public"] as const) {
+    for (const [kind, targets] of targetsFrom(vantage, inventory))
+      assert.equal(countOf(kind, inventory), targets.length, kind);
+  }
 });
