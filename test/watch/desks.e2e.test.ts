@@ -279,15 +279,18 @@ alone(import.meta.filename, () => {
       for (const { what, seenBy, impose } of faults) {
         test(`one that ${what} is ${seenBy.includes(method) ? "down" : "up"}`, async () => {
           const lift = await impose(world);
-          if (seenBy.includes(method)) {
-            await world.becomes(0);
-            transitions += 1;
-            await world.exports(0, transitions);
-          } else {
-            await world.looksOn(3);
-            await world.exports(1, transitions);
+          try {
+            if (seenBy.includes(method)) {
+              await world.becomes(0);
+              transitions += 1;
+              await world.exports(0, transitions);
+            } else {
+              await world.looksOn(3);
+              await world.exports(1, transitions);
+            }
+          } finally {
+            await lift();
           }
-          await lift();
           await world.becomes(1);
           if (seenBy.includes(method)) transitions += 1;
           await world.exports(1, transitions);
