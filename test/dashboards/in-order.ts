@@ -2,7 +2,7 @@
  * A fleet in order: site `hall` with a line to each of two gateway instances, site `desk` with one line to hub-a; one
  * sample a second. A case changes some of these series: `1+0x20 0+0x40` is up for 20 s, then down; `_x3` is a gap.
  */
-const link = (site: string, name: string, gateway: string): string =>
+export const link = (site: string, name: string, gateway: string): string =>
   `deskbridge_link_up{job="deskbridge-links",instance="e",body="b",site="b/${site}",gateway="${gateway}",link="b/${site}/${name}",vantage="hub"}`;
 export const site = (name: string): string =>
   `deskbridge_site_up{job="deskbridge-links",instance="e",body="b",site="b/${name}",vantage="hub"}`;

@@ -16,6 +16,7 @@ import {
   stuckAt20,
   unprobed,
   vantage,
+  link,
 } from "./in-order.ts";
 
 export interface Case {
