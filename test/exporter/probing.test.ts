@@ -5,7 +5,7 @@ import { until } from "../watch/until.ts";
 import { fleet, writeInventory, start, get, value, reporter, targets, run, links, tellAll } from "./world.ts";
 
 const gatewaySeries = (name: string) => `deskbridge_gateway_${name}{gateway="hub-a",vantage="public"}`;
-const probing = (name: string) => `deskbridge_probe_${name}{kind="gateway",vantage="public"}`;
+const probing = (name: string) => `deskbridge_probe_${name}{kind="gateway",vantage="public",shard="1"}`;
 
 test("a gateway that cannot be asked is told as such, neither waited for nor counted as down", async () => {
   writeInventory(fleet);
