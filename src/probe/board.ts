@@ -35,7 +35,8 @@ interface Entry {
 
 interface KindBoard {
   readonly entries: Map<string, Entry>;
-  readonly told: Set<string>;
+  /** Ids of those of which something is to be told. */
+  readonly untold: Set<string>;
   /** Results in a row for a verdict; as many misses as so many targets need. */
   readonly thresholds: Thresholds;
   lastRun: number;
@@ -82,14 +83,14 @@ export class Board {
   setTargets(kind: TargetKind, ids: Iterable<string>, thresholds: Thresholds = this.#settings[kind]): void {
     const before = this.#kinds.get(kind);
     const entries = new Map<string, Entry>();
-    const told = new Set<string>();
+    const untold = new Set<string>();
     for (const id of ids) {
       const known = before?.entries.get(id);
       entries.set(id, known ?? freshEntry(kind));
-      if (known !== undefined && before?.told.has(id) === true) told.add(id);
+      if (known === undefined || before?.untold.has(id) === true) untold.add(id);
     }
     const { lastRun = 0, lag = new Worst() } = before ?? {};
-    this.#kinds.set(kind, { entries, told, thresholds, lastRun, lag });
+    this.#kinds.set(kind, { entries, untold, thresholds, lastRun, lag });
   }
 
   /**
@@ -119,7 +120,7 @@ export class Board {
     }
     const before = entry.state;
     entry.state = step(before, answered, result.at, kind.thresholds);
-    kind.told.delete(result.id);
+    kind.untold.add(result.id);
     return before.up !== undefined && before.up !== entry.state.up;
   }
 
@@ -129,7 +130,7 @@ export class Board {
     const entry = board?.entries.get(id);
     if (board === undefined || entry === undefined || entry.unprobed === why) return;
     entry.unprobed = why;
-    board.told.delete(id);
+    board.untold.add(id);
   }
 
   /** A probe of the kind began so many seconds after its time. */
@@ -171,21 +172,20 @@ export class Board {
 
   /** Forgets what was told: the next `take` gives everything. */
   untell(): void {
-    for (const { told } of this.#kinds.values()) told.clear();
+    for (const { entries, untold } of this.#kinds.values()) for (const id of entries.keys()) untold.add(id);
   }
 
   /** The records that changed since they were last taken, by kind; kinds without any are left out. */
   take(): readonly { readonly kind: TargetKind; readonly records: readonly TargetRecord[] }[] {
     const taken: { kind: TargetKind; records: TargetRecord[] }[] = [];
-    for (const [kind, { entries, told }] of this.#kinds) {
-      if (told.size === entries.size) continue;
+    for (const [kind, { entries, untold }] of this.#kinds) {
       const records: TargetRecord[] = [];
-      for (const [id, entry] of entries) {
-        if (told.has(id)) continue;
-        told.add(id);
-        records.push(toRecord(id, entry));
+      for (const id of untold) {
+        const entry = entries.get(id);
+        if (entry !== undefined) records.push(toRecord(id, entry));
       }
-      taken.push({ kind, records });
+      untold.clear();
+      if (records.length > 0) taken.push({ kind, records });
     }
     return taken;
   }

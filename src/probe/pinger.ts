@@ -1,5 +1,5 @@
 import { type ChildProcessByStdio, spawn } from "node:child_process";
-import type { Readable, Writable } from "node:stream";
+import { getDefaultHighWaterMark, type Readable, setDefaultHighWaterMark, type Writable } from "node:stream";
 import { canary, type Echo, EchoReader, fpingArguments, type Pace, spacingMs } from "./fping.ts";
 import type { Target } from "./targets.ts";
 
@@ -16,6 +16,8 @@ export interface PingerOptions {
 
 type Fping = ChildProcessByStdio<Writable, Readable, Readable>;
 
+/** Milliseconds that an answer lies in the pipe at most; a tenth of the interval where that is less. */
+const mostBetweenReads = 50;
 const firstRetryMs = 200;
 const lastRetryMs = 5000;
 /** fping that lived this long was in order: the next restart is quick again. */
@@ -84,7 +86,9 @@ export class Pinger {
       (a, b) => (this.#lastHeard.get(a) ?? 0) - (this.#lastHeard.get(b) ?? 0),
     );
     const reader = new EchoReader(pace, addresses);
-    const child = spawn("fping", fpingArguments(pace, addresses.length), { stdio: ["pipe", "pipe", "pipe"] });
+    const child = withSmallBuffers(() =>
+      spawn("fping", fpingArguments(pace, addresses.length), { stdio: ["pipe", "pipe", "pipe"] }),
+    );
     this.#child = child;
     this.#canaryAt = undefined;
     const startedAt = performance.now();
@@ -102,7 +106,7 @@ export class Pinger {
     });
     child.stdin.on("error", () => undefined);
     child.stdin.end(`${[...new Set([canary, ...addresses])].join("\n")}\n`);
-    eachLine(child.stdout, (line) => {
+    eachLine(child.stdout, Math.min(mostBetweenReads, pace.intervalMs / 10), (line) => {
       if (this.#child !== child) return;
       const echoes = reader.read(line);
       if (echoes.length > 0) watchdog.refresh();
@@ -138,11 +142,30 @@ export class Pinger {
   }
 }
 
-function eachLine(stream: Readable, take: (line: string) => void): void {
+/** Streams that are made meanwhile ask the kernel for no more while anything waits to be read. */
+function withSmallBuffers<Made>(make: () => Made): Made {
+  const usual = getDefaultHighWaterMark(false);
+  setDefaultHighWaterMark(false, 1);
+  try {
+    return make();
+  } finally {
+    setDefaultHighWaterMark(false, usual);
+  }
+}
+
+/**
+ * Reads once in `everyMs`: fping writes line by line, and to wake up for each costs more than all that is done with it.
+ * Meanwhile the kernel's pipe holds some 1,000 lines.
+ */
+function eachLine(stream: Readable, everyMs: number, take: (line: string) => void): void {
   let rest = "";
-  stream.setEncoding("latin1").on("data", (chunk: string) => {
+  stream.setEncoding("latin1");
+  const reading = setInterval(() => {
+    const chunk = stream.read() as string | null;
+    if (chunk === null) return;
     const lines = (rest + chunk).split("\n");
     rest = lines.pop() ?? "";
     for (const line of lines) take(line);
-  });
+  }, everyMs);
+  stream.once("close", () => clearInterval(reading));
 }
