@@ -74,31 +74,32 @@ export async function openWorkspace(context: EngineContext): Promise<LocalWorksp
     pulumiCommand: await PulumiCommand.get({ root }),
     envVars: { ...engineVariables(context) },
   });
-  const nothing = { selectStack: () => Promise.resolve(), stackOutputs: () => Promise.resolve({}) };
-  return Object.assign(workspace, nothing);
+  return Object.assign(workspace, unasked.ofWorkspace);
 }
 
 /**
- * A stack that is there. The Automation API would select it for plain `pulumi`, then read its outputs twice and its
- * history after each update: four more runs of the engine, of half a second each. Every command names its stack, and
- * the engine's events tell the rest.
+ * What the Automation API would ask of the engine, and nobody needs: it selects each stack for plain `pulumi`, and after
+ * an update reads its outputs twice and its history. That is four more runs, of half a second each. Every command names
+ * its stack, and the engine's events tell the rest.
  */
+const unasked = {
+  ofWorkspace: { selectStack: () => Promise.resolve(), stackOutputs: () => Promise.resolve({}) },
+  ofStack: { history: () => Promise.resolve([]) },
+};
+
+/** A stack that is there. */
 export async function openStack(workspace: LocalWorkspace, name: string): Promise<Stack> {
-  return frugal(await Stack.select(name, workspace));
+  return Object.assign(await Stack.select(name, workspace), unasked.ofStack);
 }
 
 /** A stack that need not be there yet. */
 export async function makeStack(workspace: LocalWorkspace, name: string): Promise<Stack> {
   try {
-    return frugal(await Stack.create(name, workspace));
+    return Object.assign(await Stack.create(name, workspace), unasked.ofStack);
   } catch (error) {
     if (!(error instanceof StackAlreadyExistsError)) throw error;
     return openStack(workspace, name);
   }
-}
-
-function frugal(stack: Stack): Stack {
-  return Object.assign(stack, { history: () => Promise.resolve([]) });
 }
 
 /** What an update that was killed leaves: its lock, and operations that are "pending". Both go; a create adopts. */

@@ -13,9 +13,7 @@ export function instancesWith<Key extends keyof Instance>(
   fleet: WatchedFleet | undefined,
   key: Key,
 ): readonly InstanceWith<Key>[] {
-  return (fleet?.inventory.instances ?? []).filter(
-    (instance): instance is InstanceWith<Key> => instance[key] !== undefined,
-  );
+  return naming(fleet?.inventory.instances ?? [], key);
 }
 
 /** The same, of another part of the fleet too where lines of this one end there. */
@@ -25,9 +23,11 @@ export function lineEndsWith<Key extends keyof Instance>(
 ): readonly InstanceWith<Key>[] {
   if (fleet === undefined) return [];
   const ends = new Set([...fleet.ids.gateway, ...fleet.link.map(({ labels }) => labels.gateway)]);
-  return fleet.whole.instances.filter(
-    (instance): instance is InstanceWith<Key> => instance[key] !== undefined && ends.has(instance.id),
-  );
+  return naming(fleet.whole.instances, key).filter(({ id }) => ends.has(id));
+}
+
+function naming<Key extends keyof Instance>(instances: readonly Instance[], key: Key): readonly InstanceWith<Key>[] {
+  return instances.filter((instance): instance is InstanceWith<Key> => instance[key] !== undefined);
 }
 
 /** The lines that end at an instance. */
