@@ -9,23 +9,17 @@ import { probeKinds } from "../../src/probe/kinds.ts";
 import { type Prober, startProber } from "../../src/probe/prober.ts";
 import type { VantageId } from "../../src/report.ts";
 import type { Shard } from "../../src/shard.ts";
-import { addresses, madeInventory } from "../watch/inventory.ts";
+import { loopback, loopbackSites, madeInventory } from "../watch/inventory.ts";
 import { until } from "../watch/until.ts";
 
 /** Real probers with their fping before real exporters; every address is of loopback, which answers. */
 
-const loopback = (second: number, count: number) =>
-  addresses(second, count).map((address) => address.replace(/^10\./, "127."));
 const pace = { intervalMs: 1000, timeoutMs: 500 };
 const kinds = { ...probeKinds, host: { ...probeKinds.host, ...pace } };
 const fleet = (hosts: number): Inventory =>
   madeInventory({
     hosts: loopback(3, hosts).map((address, at) => ({ name: `h-${at}`, address })),
-    sites: loopback(4, 8).map((router, at) => ({
-      name: `s-${at}`,
-      router,
-      links: loopback(5 + at, 2).map((address, line) => ({ name: `l-${line}`, address, instance: "hub-a" })),
-    })),
+    sites: loopbackSites(),
     instances: [{}, {}, {}, {}],
   });
 

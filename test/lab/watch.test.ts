@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
-import { type ChildProcess, execFile, spawnSync } from "node:child_process";
+import { type ChildProcess, spawnSync } from "node:child_process";
 import { X509Certificate } from "node:crypto";
 import { after, afterEach, before, test } from "node:test";
-import { promisify } from "node:util";
 import { renderMonitoring } from "../../dashboards/render.ts";
 import type { PageRecord } from "../../src/receiver/notification.ts";
 import { fleet, places } from "../dashboards/monitoring.ts";
@@ -13,18 +12,19 @@ import {
   drop,
   far,
   fpings,
-  gatewayAddress,
   hosts,
   hub,
   mend,
   razeTown,
-  run,
+  startOpenVpn,
   stop,
   townInventory,
   undrop,
+  writeCertificate,
   writeService,
   Yard,
 } from "../watch/town.ts";
+import { getIn, seriesIn } from "../watch/looks.ts";
 import { until } from "../watch/until.ts";
 
 /** The whole watch with real parts: fping, OpenVPN, Prometheus, Alertmanager, and our prober, exporter and receiver. */
@@ -44,33 +44,15 @@ function startProber(): ChildProcess {
   return yard.start("prober", hub, process.execPath, script, "inventory.json", "reports.sock");
 }
 
-function startOpenVpn(): ChildProcess {
-  const words = "--dev tun --server 10.96.0.0 255.255.255.0 --topology subnet --dh none --ca cert.pem --cert cert.pem";
-  const more = `--key key.pem --local ${gatewayAddress} --port 1194 --proto udp --management management unix --verb 3`;
-  return yard.start("openvpn", far, "openvpn", ...words.split(" "), ...more.split(" "));
-}
-
 function startServices(): ChildProcess {
   return yard.ours("services", far, "stand-in", "--services", "services.json");
 }
 
-const execute = promisify(execFile);
-
-/** The body of a page inside the hub's namespace: `9720/metrics`. Empty while nobody answers. */
-async function get(page: string): Promise<string> {
-  const words = ["netns", "exec", hub, "curl", "-s", "--max-time", "10", `http://127.0.0.1:${page}`];
-  const { stdout } = await execute("ip", words, { maxBuffer: 1 << 26 }).catch(() => ({ stdout: "" }));
-  return stdout;
-}
+const get = (page: string): Promise<string> => getIn(hub, page);
 
 /** Series of the exporter whose name and labels contain all `parts`, with their values. */
-async function series(...parts: readonly string[]): Promise<ReadonlyMap<string, number>> {
-  const lines = (await get("9720/metrics")).split("\n").filter((line) => !line.startsWith("#"));
-  const found = lines.filter((line) => line !== "" && parts.every((part) => line.includes(part)));
-  return new Map(
-    found.map((line) => [line.slice(0, line.lastIndexOf(" ")), Number(line.slice(line.lastIndexOf(" ") + 1))]),
-  );
-}
+const series = async (...parts: readonly string[]): Promise<ReadonlyMap<string, number>> =>
+  seriesIn(await get("9720/metrics"), ...parts);
 
 async function value(...parts: readonly string[]): Promise<number | undefined> {
   return [...(await series(...parts)).values()][0];
@@ -134,9 +116,8 @@ before(async () => {
   buildTown();
   for (const [name, text] of Object.entries(renderMonitoring(fleet, places))) yard.write(name, text);
   yard.write("inventory.json", JSON.stringify(townInventory));
-  const subject = ["-subj", "/CN=hub-a", "-days", "1", "-keyout", yard.path("key.pem"), "-out", yard.path("cert.pem")];
-  run("openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", ...subject);
-  openvpn = startOpenVpn();
+  writeCertificate(yard);
+  openvpn = startOpenVpn(yard, far, "--management", "management", "unix");
   await writeService(yard);
   services = startServices();
   exporter = startExporter();
@@ -275,7 +256,7 @@ test("a killed gateway: GatewayDown, its figures go, and come back with it", asy
   await hears("firing GatewayDown hub-a", from);
   assert.equal(await value("deskbridge_vpn_sessions{"), undefined);
   assert.equal(await value("deskbridge_vpn_sessions_limit{"), 100);
-  openvpn = startOpenVpn();
+  openvpn = startOpenVpn(yard, far, "--management", "management", "unix");
   await hears("resolved GatewayDown hub-a", from);
   await becomes(1, "deskbridge_collector_success", 'collector="openvpn"');
 });

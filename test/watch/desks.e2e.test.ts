@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
-import { once } from "node:events";
 import { mkdirSync, writeFileSync } from "node:fs";
 import type { Socket } from "node:net";
 import { join } from "node:path";
@@ -13,6 +12,8 @@ import { alone } from "../probe/methods/alone.ts";
 import { selfSigned } from "../probe/methods/certificates.ts";
 import { stopped } from "../probe/methods/world.ts";
 import { madeInventory } from "./inventory.ts";
+import { seriesIn } from "./looks.ts";
+import { stop } from "./town.ts";
 import { until } from "./until.ts";
 
 /**
@@ -34,13 +35,6 @@ async function answering(argv: readonly string[], port: number): Promise<ChildPr
     return stdout === "" ? undefined : true;
   });
   return child;
-}
-
-async function end(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const ended = once(child, "exit");
-  child.kill("SIGKILL");
-  await ended;
 }
 
 async function sshServer(folder: string, name: string, port: number): Promise<readonly string[]> {
@@ -145,18 +139,15 @@ class World {
     const { prober, exporter, well, folder } = this.#parts;
     await prober.stop();
     await exporter.close();
-    await end(well);
-    if (this.server !== undefined) await end(this.server);
+    await stop(well, "SIGKILL");
+    if (this.server !== undefined) await stop(this.server, "SIGKILL");
     await remove(folder);
   }
 
   /** Values of the exporter's series that contain all `parts`. */
   async values(...parts: readonly string[]): Promise<readonly number[]> {
     const text = await (await fetch(`http://${address}:${this.#parts.exporter.port}/metrics`)).text();
-    const lines = text
-      .split("\n")
-      .filter((line) => !line.startsWith("#") && parts.every((part) => line.includes(part)));
-    return lines.filter((line) => line !== "").map((line) => Number(line.slice(line.lastIndexOf(" ") + 1)));
+    return [...seriesIn(text, ...parts).values()];
   }
 
   async becomes(up: 0 | 1, host = "ill"): Promise<void> {
@@ -211,7 +202,7 @@ const faults: readonly Fault[] = [
     seenBy: asked,
     impose: async (world) => {
       assert.ok(world.server !== undefined);
-      await end(world.server);
+      await stop(world.server, "SIGKILL");
       return () => world.serve();
     },
   },
@@ -300,7 +291,7 @@ alone(import.meta.filename, () => {
       test("one that flaps goes down and up with each flap, and no more often", async () => {
         for (let flap = 1; flap <= 3; flap += 1) {
           assert.ok(world.server !== undefined);
-          await end(world.server);
+          await stop(world.server, "SIGKILL");
           await world.becomes(0);
           await world.exports(0, (transitions += 1));
           await world.serve();

@@ -78,3 +78,17 @@ export function madeInventory({
 export function addresses(second: number, count: number): readonly string[] {
   return Array.from({ length: count }, (_, index) => `10.${second}.${(index + 1) >> 8}.${(index + 1) & 255}`);
 }
+
+/** The same of loopback, `127.<second>.…`: each answers. */
+export function loopback(second: number, count: number): readonly string[] {
+  return addresses(second, count).map((address) => address.replace(/^10\./, "127."));
+}
+
+/** Eight sites of loopback with two lines each, all of which end at hub-a. */
+export function loopbackSites(): Required<Made>["sites"] {
+  return loopback(4, 8).map((router, at) => ({
+    name: `s-${at}`,
+    router,
+    links: loopback(5 + at, 2).map((address, line) => ({ name: `l-${line}`, address, instance: "hub-a" })),
+  }));
+}

@@ -4,7 +4,7 @@ import { createSocket } from "node:dgram";
 import { once } from "node:events";
 import { mkdtempSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
-import { type AddressInfo, createServer as listener } from "node:net";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
@@ -17,7 +17,8 @@ import { startProber } from "../../src/probe/prober.ts";
 import { vantageIds } from "../../src/report.ts";
 import { shardOf } from "../../src/shard.ts";
 import { fleet, places } from "../dashboards/monitoring.ts";
-import { addresses, madeInventory } from "./inventory.ts";
+import { freePort } from "../handshake/servers.ts";
+import { loopback, loopbackSites, madeInventory } from "./inventory.ts";
 import { stop } from "./town.ts";
 import { until } from "./until.ts";
 
@@ -31,13 +32,7 @@ const parts = [1, 2] as const;
 const nowhere = "240.0.0.1";
 const patience = 120;
 
-const loopback = (second: number, count: number) =>
-  addresses(second, count).map((address) => address.replace(/^10\./, "127."));
-const sites = loopback(4, 8).map((router, at) => ({
-  name: `s-${at}`,
-  router,
-  links: loopback(5 + at, 2).map((address, line) => ({ name: `l-${line}`, address, instance: "hub-a" })),
-}));
+const sites = loopbackSites();
 const linkIds = sites.flatMap(({ name, links }) => links.map((link) => `torino/${name}/${link.name}`));
 const hosts = loopback(3, 60).map((address, at) => ({ name: `h-${at}`, address }));
 
@@ -49,14 +44,6 @@ const exporters = new Map<number, Exporter>();
 let store = "";
 let evaluator = "";
 let all: Inventory;
-
-async function freePort(): Promise<number> {
-  const server = listener().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
 
 function start(name: string, command: string, ...words: readonly string[]): void {
   const log = openSync(path(`${name}.log`), "a");

@@ -188,6 +188,19 @@ export class Yard {
   }
 }
 
+/** A certificate in `cert.pem`, with its key in `key.pem`, for `startOpenVpn`. */
+export function writeCertificate(yard: Yard): void {
+  const subject = ["-subj", "/CN=hub-a", "-days", "1", "-keyout", yard.path("key.pem"), "-out", yard.path("cert.pem")];
+  run("openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", ...subject);
+}
+
+/** A gateway at `gatewayAddress`; `more`: further options. */
+export function startOpenVpn(yard: Yard, namespace: string, ...more: readonly string[]): ChildProcess {
+  const words = "--dev tun --server 10.96.0.0 255.255.255.0 --topology subnet --dh none --ca cert.pem --cert cert.pem";
+  const where = `--key key.pem --local ${gatewayAddress} --port 1194 --proto udp --verb 3`;
+  return yard.start("openvpn", namespace, "openvpn", ...words.split(" "), ...where.split(" "), ...more);
+}
+
 /** Signals a process and waits until it is gone; kills one that does not go. */
 export function stop(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
   return new Promise((resolve) => {

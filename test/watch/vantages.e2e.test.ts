@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
-import { type ChildProcess, execFile } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { after, afterEach, before, test } from "node:test";
-import { promisify } from "node:util";
 import { renderMonitoring } from "../../dashboards/render.ts";
 import { fleet, places } from "../dashboards/monitoring.ts";
 import { addresses, madeInventory } from "./inventory.ts";
-import { inNamespace, run, stop, Yard } from "./town.ts";
+import { getIn, seriesIn } from "./looks.ts";
+import { gatewayAddress, inNamespace, run, startOpenVpn, stop, writeCertificate, Yard } from "./town.ts";
 import { until } from "./until.ts";
 
 /**
@@ -22,7 +22,6 @@ const cables = [
   ["far", "out", "road", "public", 3],
   ["far", "in", "road", "inside", 4],
 ] as const;
-const gatewayAddress = "198.18.0.10";
 const router = "10.0.1.1";
 const hosts = addresses(64, 20).map((address, index) => ({ name: `h-${index + 1}`, address }));
 const inventory = madeInventory({
@@ -110,27 +109,14 @@ function prober(vantage: "hub" | "public"): ChildProcess {
   return running;
 }
 
-function startOpenVpn(): void {
-  const words = "--dev tun --server 10.96.0.0 255.255.255.0 --topology subnet --dh none --ca cert.pem --cert cert.pem";
-  const more = `--key key.pem --local ${gatewayAddress} --port 1194 --proto udp --verb 3`;
-  openvpn = yard.start("openvpn", names.far, "openvpn", ...words.split(" "), ...more.split(" "));
-}
+const startGateway = (): void => void (openvpn = startOpenVpn(yard, names.far));
 
-const execute = promisify(execFile);
-
-/** The body of a page inside the hub; empty while nobody answers. */
-async function get(page: string): Promise<string> {
-  const words = ["netns", "exec", names.hub, "curl", "-s", "--max-time", "10", `http://127.0.0.1:${page}`];
-  const { stdout } = await execute("ip", words, { maxBuffer: 1 << 24 }).catch(() => ({ stdout: "" }));
-  return stdout;
-}
+const get = (page: string): Promise<string> => getIn(names.hub, page);
 
 /** Values of the exporter's series that contain all `parts`. */
-async function values(...parts: readonly string[]): Promise<readonly number[]> {
-  const lines = (await get("9720/metrics")).split("\n").filter((line) => !line.startsWith("#"));
-  const found = lines.filter((line) => line !== "" && parts.every((part) => line.includes(part)));
-  return found.map((line) => Number(line.slice(line.lastIndexOf(" ") + 1)));
-}
+const values = async (...parts: readonly string[]): Promise<readonly number[]> => [
+  ...seriesIn(await get("9720/metrics"), ...parts).values(),
+];
 
 const becomes = (expected: number, ...parts: readonly string[]): Promise<true> =>
   until(`${parts.join(" ")} to be ${expected}`, async () => {
@@ -182,9 +168,8 @@ before(async () => {
   build();
   for (const [name, text] of Object.entries(renderMonitoring(fleet, places))) yard.write(name, text);
   yard.write("inventory.json", JSON.stringify(inventory));
-  const subject = ["-subj", "/CN=hub-a", "-days", "1", "-keyout", yard.path("key.pem"), "-out", yard.path("cert.pem")];
-  run("openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", ...subject);
-  startOpenVpn();
+  writeCertificate(yard);
+  startGateway();
   const words = ["--inventory", "inventory.json", "--reports", "reports.sock"];
   yard.ours("exporter", names.hub, "exporter", ...words);
   startProber("hub");
@@ -260,7 +245,7 @@ test("the hub's line is cut: lines, sites and hosts keep their states, and outsi
   }
   await stop(openvpn, "SIGKILL");
   await burns("GatewayDown hub-a", "VantageCut hub");
-  startOpenVpn();
+  startGateway();
   await burns("VantageCut hub");
   mend("hub");
   for (const kind of ["link", "site", "host"] as const)
