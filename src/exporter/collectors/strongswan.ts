@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import { connectionName } from "../../inventory.ts";
 import type { Family, LabelsOf, Sample } from "../../metrics.ts";
 import type { Collector } from "../collector.ts";
@@ -70,8 +71,13 @@ function counted(way: keyof Bytes) {
 const connections = { command: "list-conns", event: "list-conn" } as const;
 const associations = { command: "list-sas", event: "list-sa" } as const;
 
-/** A listing is no snapshot; so often a tunnel that it shows as failing is looked at again. */
-const repeats = 2;
+/**
+ * A listing is no snapshot; so often a tunnel that it shows as failing is looked at again, a little later each time, since
+ * what hides it takes a few messages. With 2 looks at once, a line that was rekeyed on a busy machine was told as down in
+ * one of 16 runs of a test.
+ */
+const repeats = 5;
+const pauseMs = 10;
 
 /**
  * Tunnels by the names of their connections, those that are only configured too. charon lists one SA after the other and
@@ -83,6 +89,7 @@ async function askTunnels(socketPath: string, signal: AbortSignal): Promise<Read
   const [configured, first] = await askVici(socketPath, [connections, associations], signal);
   let tunnels = readTunnels(first);
   for (let repeat = 0; repeat < repeats && [...tunnels.values()].some(({ child }) => !child); repeat += 1) {
+    await pause(pauseMs, undefined, { signal });
     const [again] = await askVici(socketPath, [associations], signal);
     tunnels = joinListings(tunnels, readTunnels(again));
   }

@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { run } from "../../handshake/servers.ts";
+import { stopped } from "../../probe/methods/world.ts";
 import { until } from "../../watch/until.ts";
 
 /** Real charons in namespaces of their own, set up as the lab's, but quicker to find a peer gone. */
@@ -89,8 +90,12 @@ export class Charon {
     return (await run("swanctl", all, { env: this.#environment() })).stdout;
   }
 
-  signal(signal: NodeJS.Signals): void {
-    this.#process?.kill(signal);
+  async standStill(): Promise<void> {
+    if (this.#process !== undefined) await stopped(this.#process);
+  }
+
+  goOn(): void {
+    this.#process?.kill("SIGCONT");
   }
 
   async kill(): Promise<void> {
