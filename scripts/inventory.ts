@@ -86,6 +86,7 @@ function assemble(target: Target, stamps: readonly Stamp[], outputs: readonly Ou
     desks: all("desks"),
     services: all("services"),
     jobs: all("jobs"),
+    deskTargets: all("deskTargets"),
     vantages: all("vantages"),
     homes: all("homes"),
     ...(azure === undefined ? {} : { azure }),

@@ -97,6 +97,8 @@ const desk = z.strictObject({ id: z.string(), host: z.string() });
 /** What desks are for. */
 const service = z.strictObject({
   id: z.string(),
+  /** Of a tool: the contact centre's queue whose callers ask about it. */
+  queue: z.string().optional(),
   name: z.string(),
   url: z.url({ protocol: /^https?$/ }),
   /** Where to connect, where that is not to be asked of the resolver; the URL's host is still who is asked for. */
@@ -116,6 +118,9 @@ const job = z.strictObject({
   /** IANA name. */
   timezone: z.string(),
 });
+
+/** How many desks a body is to have at a stage, by the plan. */
+const deskTarget = z.strictObject({ body: z.string(), stage: z.string(), desks: z.int() });
 
 /** A place from which to look: `enter` is the argument list that starts a command there (empty: here). */
 const vantage = z.strictObject({ id: z.enum(["public", "hub"]), enter: z.array(z.string()) });
@@ -145,6 +150,7 @@ export const inventoryPartSchema = z.strictObject({
   desks: z.array(desk).default([]),
   services: z.array(service).default([]),
   jobs: z.array(job).default([]),
+  deskTargets: z.array(deskTarget).default([]),
   vantages: z.array(vantage).default([]),
   homes: z.array(home).default([]),
   azure: azure.optional(),

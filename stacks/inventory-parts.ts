@@ -1,6 +1,6 @@
 import type { InventoryPart } from "../src/inventory.ts";
 import { desksOf, hostsOf } from "../src/plan/names.ts";
-import type { BodyPlan, HostPlan, LinkPlan, PoolPlan } from "../src/plan/types.ts";
+import type { BodyPlan, HostPlan, LinkPlan, PoolPlan, ServicePlan } from "../src/plan/types.ts";
 
 /** What a body's stacks tell the inventory, the same for every target: it follows from the plan alone. */
 
@@ -27,6 +27,10 @@ export function linkEntries(body: BodyPlan): InventoryPart["links"] {
 export function poolEntry(pool: PoolPlan): InventoryPart["pools"][number] {
   const { id, body, kind, site, range, desksPerHost } = pool;
   return { id, body, kind, ...(site === undefined ? {} : { site }), range, desksPerHost };
+}
+
+export function serviceEntry({ id, queue, name, url }: ServicePlan): InventoryPart["services"][number] {
+  return { id, ...(queue === undefined ? {} : { queue }), name, url };
 }
 
 /** `hostKeys`: OpenSSH public keys; none where a host has no SSH server. */

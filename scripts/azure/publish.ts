@@ -23,7 +23,17 @@ export function storeOrigin({ cloud, fleet }: Plan, tenancy: Tenancy): string {
 export function inventoryFor(point: WatchPoint, inventory: Inventory): Inventory {
   if (point === "hub") return inventory;
   const { fleet, stage, target, stacks, instances } = inventory;
-  const nothing = { bodies: [], sites: [], links: [], pools: [], hosts: [], desks: [], services: [], jobs: [] };
+  const nothing = {
+    bodies: [],
+    sites: [],
+    links: [],
+    pools: [],
+    hosts: [],
+    desks: [],
+    services: [],
+    jobs: [],
+    deskTargets: [],
+  };
   return { fleet, stage, target, stacks, instances, ...nothing, vantages: [], homes: [] };
 }
 

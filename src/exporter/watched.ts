@@ -52,7 +52,10 @@ export function watchFleet(all: Inventory, shard: Shard = wholeFleet): WatchedFl
       id: name,
       labels: { ...place(pool), host: name, vantage: vantageOf.host },
     })),
-    service: inventory.services.map(({ id }) => ({ id, labels: { service: id, vantage: vantageOf.service } })),
+    service: inventory.services.map(({ id, queue = "" }) => ({
+      id,
+      labels: { service: id, queue, vantage: vantageOf.service },
+    })),
     desk: inventory.desks.map(({ id, host }) => ({
       id,
       host,

@@ -189,7 +189,7 @@ const queue = z.strictObject({
     .array(z.strictObject({ name, url: webAddress }))
     .max(200)
     .default([])
-    .describe("What callers ask about; probed, so that operators see what is down."),
+    .describe("What callers ask about; probed from the hub, so that operators see what is down."),
 });
 
 const contactCentre = z.strictObject({

@@ -58,6 +58,26 @@ export function countDesks(fleet: Fleet, desks: number): readonly number[] {
   return fixed.map((count, index) => count ?? parts[index] ?? 0);
 }
 
+/** How many desks a body is to have at a stage. */
+export interface DeskTarget {
+  readonly body: string;
+  readonly stage: string;
+  readonly desks: number;
+}
+
+/** Every body at every stage, in the file's order. */
+export function deskTargets(fleet: Fleet): readonly DeskTarget[] {
+  const pools = poolsOf(fleet);
+  return fleet.stages.flatMap((stage) => {
+    const counts = countDesks(fleet, stage.desks);
+    return fleet.bodies.map(({ id }) => ({
+      body: id,
+      stage: stage.name,
+      desks: pools.reduce((sum, { body }, index) => sum + (body.id === id ? (counts[index] ?? 0) : 0), 0),
+    }));
+  });
+}
+
 /** countDesks for a stage, with the errors that a stage can have. */
 export function stageDesks(fleet: Fleet, stage: FleetStage): readonly number[] {
   const fixed = allFixedDesks(fleet);

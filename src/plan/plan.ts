@@ -1,4 +1,5 @@
 import type { Fleet, FleetBody, FleetStage } from "../fleet/schema.ts";
+import { toolsOf } from "../fleet/tools.ts";
 import { subscriptionOf } from "../fleet/tenancy/needs.ts";
 import { parseRange, rangesOverlap } from "./addresses.ts";
 import { adviceOn } from "./advice.ts";
@@ -44,6 +45,7 @@ export function plan(fleet: Fleet, stageName?: string): Plan {
   );
   const bodies = planBodies(fleet, stage, pools, sites);
   const cloud = planCloud(fleet, gateways);
+  const services = [...fleet.services, ...toolsOf(fleet)];
   const draft = {
     fleet: fleet.name,
     stage: stage.name,
@@ -56,8 +58,8 @@ export function plan(fleet: Fleet, stageName?: string): Plan {
     bodies,
     gateways,
     gatewayChoices,
-    slices: planSlices({ bodies, gateways, access: fleet.access, cloud, services: fleet.services }),
-    services: fleet.services,
+    slices: planSlices({ bodies, gateways, access: fleet.access, cloud, services }),
+    services,
     cloud,
   };
   const input = { fleet, stage, demand, plan: draft };

@@ -233,8 +233,12 @@ export interface InstancePlan {
   readonly asn: number;
 }
 
+/** What desks are for, and what callers of the contact centre ask about. */
 export interface ServicePlan {
+  /** Of a tool `<queue>/<tool>`. */
   readonly id: string;
+  /** Whose callers ask about it; undefined for what desks are for. */
+  readonly queue?: string;
   readonly name: string;
   readonly url: string;
 }

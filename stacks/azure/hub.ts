@@ -2,7 +2,7 @@ import { ResourceGroup } from "@pulumi/azure-native/resources/resourceGroup.js";
 import * as pulumi from "@pulumi/pulumi";
 import type { InventoryPart } from "../../src/inventory.ts";
 import type { BodyPlan, GatewayPlan } from "../../src/plan/types.ts";
-import { standingPart } from "../inventory-parts.ts";
+import { serviceEntry, standingPart } from "../inventory-parts.ts";
 import type { AzureContext } from "./context.ts";
 import { gatewayId, HubGateway } from "./hub/gateway.ts";
 import { GlobalFeed } from "./hub/global-feed.ts";
@@ -75,7 +75,7 @@ function inventoryOf(context: AzureContext): Partial<InventoryPart> {
     pools: bodies.flatMap((part) => part.pools),
     hosts: bodies.flatMap((part) => part.hosts),
     desks: bodies.flatMap((part) => part.desks),
-    services: plan.services.map(({ id, name, url }) => ({ id, name, url })),
+    services: plan.services.map(serviceEntry),
     azure: {
       subscriptions: [context.subscription(cloud.hub.subscription)],
       gateways: plan.gateways.flatMap(({ id }) =>

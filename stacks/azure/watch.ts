@@ -7,7 +7,7 @@ import type { ReceiverName } from "../../dashboards/routes.ts";
 import type { Fleet } from "../../src/fleet/schema.ts";
 import type { InventoryPart } from "../../src/inventory.ts";
 import type { WatchPoint } from "../../src/plan/watch-names.ts";
-import { jobsOf } from "../jobs.ts";
+import { watchPart } from "../watch-parts.ts";
 import type { AzureContext } from "./context.ts";
 import { subscriptionId } from "./ids.ts";
 import { grant } from "./watch/grants.ts";
@@ -29,7 +29,7 @@ import { inventoryUrl, WatchStore } from "./watch/store.ts";
 export function watchSlice(context: AzureContext, fleet: Fleet): Partial<InventoryPart> {
   const settings = watchSettings(context);
   new Watch(settings, fleet, alertsOf(context.config, fleet), context.inSubscription(context.cloud.hub.subscription));
-  return { jobs: [...jobsOf(fleet)] };
+  return watchPart(fleet);
 }
 
 class Watch extends pulumi.ComponentResource {

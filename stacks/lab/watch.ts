@@ -1,7 +1,7 @@
 import { monitoringFiles, renderMonitoring } from "../../dashboards/render.ts";
 import type { Fleet } from "../../src/fleet/schema.ts";
 import type { InventoryPart } from "../../src/inventory.ts";
-import { jobsOf } from "../jobs.ts";
+import { watchPart } from "../watch-parts.ts";
 import { ours } from "./config/ours.ts";
 import type { DaemonFile, DaemonProps } from "./kinds/daemon.ts";
 import { declare } from "./resources.ts";
@@ -43,7 +43,7 @@ export function watchSlice(map: Topology, fleet: Fleet, lab: LabSettings): Parti
     const daemon = pageDaemon(map, page, lab.ports[page]);
     declare("Daemon", daemon.name, daemon, watch);
   }
-  return { jobs: [...jobsOf(fleet)] };
+  return watchPart(fleet);
 }
 
 function exporter(map: Topology): DaemonProps {

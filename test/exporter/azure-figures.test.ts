@@ -71,7 +71,7 @@ test("hosts by state, sessions and room of each pool", async () => {
   ];
   const office = 'body="torino",pool="torino/office"';
   const lab = 'body="torino",pool="torino/lab"';
-  assert.deepEqual(await when(/^pool_/), {
+  assert.deepEqual(await when(/^pool_(sessions|session_capacity|hosts)/), {
     [`pool_sessions{${office}}`]: 13,
     [`pool_sessions{${lab}}`]: 1,
     // Two hosts with 8 seats each, one that starts on demand, and the draining one's two people.
@@ -238,7 +238,7 @@ test("in the lab, and without a way to ask, nothing is asked and nothing is said
   ] as const) {
     scene = await AzureScene.start(inventory, { asksAzure });
     const text = await scene.scrape();
-    assert.doesNotMatch(text, /azure|pool_|quota_|arm_reads|data_age/);
+    assert.doesNotMatch(text, /azure|pool_sessions|quota_|arm_reads|data_age/);
     assert.match(text, /deskbridge_vpn_sessions_limit\{gateway="hub-b"\} 100/);
     assert.deepEqual(scene.arm.requests, []);
     if (asksAzure) await scene.close();

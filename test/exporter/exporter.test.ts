@@ -59,6 +59,8 @@ test("serves what the probers see, each target with its own 0 or 1", async () =>
     'deskbridge_inventory_targets{body="torino",kind="host",shard="1"} 2',
     'deskbridge_inventory_targets{body="torino",kind="desk",shard="1"} 2',
     'deskbridge_desks_remotized{body="torino",stage="surge",shard="1"} 2',
+    'deskbridge_desks_target{body="torino",stage="today"} 1',
+    'deskbridge_desks_target{body="torino",stage="surge"} 3',
   ]);
   assert.equal(await value('deskbridge_vpn_sessions_limit{gateway="hub-a"}'), 100);
   for (const name of ["links", "hosts", "inventory", "openvpn"]) {
@@ -75,6 +77,7 @@ test("/metrics/links has lines, sites, gateways and how the probing goes, nothin
   assert.deepEqual(families, [
     "deskbridge_shards",
     "deskbridge_probers",
+    "deskbridge_link_info",
     "deskbridge_link_up",
     "deskbridge_site_up",
     "deskbridge_gateway_up",
@@ -89,6 +92,10 @@ test("/metrics/links has lines, sites, gateways and how the probing goes, nothin
     "deskbridge_vantage_up",
   ]);
   assert.equal(await value(fibre.replace("link_up", "link_probe_failures_total"), "/metrics/links"), 2);
+  assert.match(
+    text,
+    /link_info\{body="torino",site="torino\/hall",gateway="hub-a",link="torino\/hall\/fibre",carrier="carrier-a",mbps="100",critical="false"\} 1\n/,
+  );
 });
 
 test("not ready, and no scrape, before each target had its first verdict; it says what is missing", async () => {

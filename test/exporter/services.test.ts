@@ -33,7 +33,7 @@ const told = (id: string, change: Partial<TargetRecord>): Report => ({
   ],
 });
 const series = (name: string, service = "documents") =>
-  `deskbridge_service_${name}{service="${service}",vantage="hub"}`;
+  `deskbridge_service_${name}{service="${service}",queue="",vantage="hub"}`;
 const figures = async (service: string) => {
   const names = ["up", "unprobed", "http_status", "rtt_seconds", "certificate_expiry_timestamp_seconds"];
   return Promise.all(names.map((name) => value(series(name, service))));
@@ -62,6 +62,16 @@ test("each service is 0 or 1; its status, round trip and certificate are told wh
   );
 });
 
+test("a tool of the contact centre is a service with its queue", async () => {
+  const tool = { id: "schools/e-learning", queue: "schools", name: "E-learning", url: "https://e.example/" };
+  writeInventory(madeInventory({ services: [tool] }));
+  await start();
+  const hub = await reporter("hub");
+  hub(run("service", 1000), told(tool.id, {}));
+  const up = 'deskbridge_service_up{service="schools/e-learning",queue="schools",vantage="hub"}';
+  await until("the tool to be up", async () => ((await value(up)) === 1 ? true : undefined));
+});
+
 test("a service that cannot be asked is told as such, neither waited for nor counted as down", async () => {
   writeInventory(madeInventory({ services: services.slice(0, 1) }));
   await start();
@@ -86,8 +96,8 @@ test("the page names services with their last answer, and where to look others a
   assert.match(text, /Documents &amp; &lt;forms&gt;<\/td>.*HTTP 200<\/td><td>2027-01-15 08:00:00<\/td>/);
   assert.match(text, /health\.example:8080\/<\/td><td>none<\/td><td>–<\/td>.*■ DOWN/);
   assert.deepEqual(JSON.parse((await get("/targets?kind=service")).text), [
-    { targets: ["https://documents.example/"], labels: { kind: "service", service: "documents" } },
-    { targets: ["http://health.example:8080/"], labels: { kind: "service", service: "health" } },
+    { targets: ["https://documents.example/"], labels: { kind: "service", service: "documents", queue: "" } },
+    { targets: ["http://health.example:8080/"], labels: { kind: "service", service: "health", queue: "" } },
   ]);
 });
 

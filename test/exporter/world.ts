@@ -12,6 +12,10 @@ import { until } from "../watch/until.ts";
 
 /** An exporter on loopback, and probers that report to it; one of each file of tests that imports this, anew for each test. */
 export const fleet = madeInventory({
+  deskTargets: [
+    { body: "torino", stage: "today", desks: 1 },
+    { body: "torino", stage: "surge", desks: 3 },
+  ],
   instances: [{ address: "198.18.0.10" }, { address: "198.18.0.11", protocol: "tcp", port: 443 }],
   sites: [
     {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as fc from "fast-check";
+import { deskTargets } from "../../src/plan/desks.ts";
 import { plan } from "../../src/plan/plan.ts";
 import type { Plan } from "../../src/plan/types.ts";
 import { fleetFrom, specs } from "./arbitrary.ts";
@@ -41,6 +42,27 @@ test("the reference fleet at the surge: 7,000 desks, 5,294 hosts, 6,671 people a
   assert.equal(cloud, 3859);
   const office = pools.find((pool) => pool.id === "torino/office");
   assert.deepEqual([office?.desksPerHost, office?.hosts], [40, 44]);
+});
+
+test("what a body is to have at each stage is what the plan of that stage gives it", () => {
+  const fleet = reference();
+  const planned = fleet.stages.flatMap(({ name }) =>
+    plan(fleet, name).bodies.map(({ id, desks }) => ({ body: id, stage: name, desks })),
+  );
+  assert.deepEqual(deskTargets(fleet), planned);
+  assert.equal(planned.length, 8);
+});
+
+test("the tools that callers ask about are watched as services, with their queue", () => {
+  assert.deepEqual(
+    plan(reference()).services.map(({ id, queue }) => [id, queue]),
+    [
+      ["documents", undefined],
+      ["health-data", undefined],
+      ["schools/ministry-distance-learning", "schools"],
+      ["schools/regional-e-learning", "schools"],
+    ],
+  );
 });
 
 test("laptops: those enabled at first, all but the exempt at last, in proportion between, never more than may", () => {

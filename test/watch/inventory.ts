@@ -6,6 +6,7 @@ export interface Made {
   readonly sites?: readonly { readonly name: string; readonly router: string; readonly links: readonly MadeLink[] }[];
   readonly instances?: readonly Partial<Inventory["instances"][number]>[];
   readonly jobs?: Inventory["jobs"];
+  readonly deskTargets?: Inventory["deskTargets"];
   /** One personal desk a host. */
   readonly hosts?: readonly { readonly name: string; readonly address: string }[];
   readonly services?: readonly Inventory["services"][number][];
@@ -27,6 +28,7 @@ export function madeInventory({
   hosts = [],
   services = [],
   jobs = [],
+  deskTargets = [],
 }: Made): Inventory {
   return inventorySchema.parse({
     fleet: "test",
@@ -58,6 +60,7 @@ export function madeInventory({
       })),
     ),
     jobs,
+    deskTargets,
     pools:
       hosts.length === 0
         ? []

@@ -39,6 +39,17 @@ function count(fleet: WatchedFleet): readonly Family[] {
       name: "desks_remotized",
       samples: [...desks].map(([body, value]) => ({ labels: { body, stage, shard }, value })),
     },
+    {
+      name: "desks_target",
+      samples: fleet.inventory.deskTargets.map(({ body, stage, desks }) => ({ labels: { body, stage }, value: desks })),
+    },
+    {
+      name: "pool_info",
+      samples: fleet.inventory.pools.map(({ id, body, kind, site = "" }) => ({
+        labels: { body, pool: id, kind, site },
+        value: 1,
+      })),
+    },
   ];
 }
 

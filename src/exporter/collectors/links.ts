@@ -1,5 +1,6 @@
 import { targetKinds, type TargetKind, type TargetRecord, vantageIds } from "../../report.ts";
-import type { Family } from "../../metrics.ts";
+import type { Link } from "../../inventory.ts";
+import type { Family, LabelsOf, Sample } from "../../metrics.ts";
 import type { Collector } from "../collector.ts";
 import { neverProbed, type ReportStore } from "../store.ts";
 import { vantageOf, type WatchedFleet } from "../watched.ts";
@@ -15,6 +16,11 @@ function up(record: TargetRecord | undefined): 0 | 1 {
   return record?.up ?? 0;
 }
 
+function infoOf({ id, body, site, instance, carrier, mbps, critical }: Link): Sample<LabelsOf<"link_info">> {
+  const labels = { body, site, gateway: instance, link: id, carrier, mbps: String(mbps), critical: String(critical) };
+  return { labels, value: 1 };
+}
+
 function families(fleet: WatchedFleet, store: ReportStore): readonly Family[] {
   const shard = String(fleet.shard.index);
   const of = (kind: TargetKind, id: string) => store.record(vantageOf[kind], kind, id);
@@ -28,6 +34,7 @@ function families(fleet: WatchedFleet, store: ReportStore): readonly Family[] {
       name: "probers",
       samples: vantageIds.map((vantage) => ({ labels: { vantage, shard }, value: store.probers(vantage) })),
     },
+    { name: "link_info", samples: fleet.inventory.links.map(infoOf) },
     { name: "link_up", samples: links.map(({ labels, record }) => ({ labels, value: up(record) })) },
     { name: "site_up", samples: fleet.site.map(({ id, labels }) => ({ labels, value: up(of("site", id)) })) },
     { name: "gateway_up", samples: fleet.gateway.map(({ id, labels }) => ({ labels, value: up(of("gateway", id)) })) },

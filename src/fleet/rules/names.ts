@@ -1,4 +1,5 @@
 import type { FleetPath } from "../errors.ts";
+import { nameInId, toolsOf } from "../tools.ts";
 import { type Finding, poolsOf, repeated, type Rule } from "./finding.ts";
 
 /** Rules about ids and the names made from them. */
@@ -44,6 +45,37 @@ export const uniqueServices: Rule = (fleet) => ids("service id", ["services"], f
 
 export const uniqueQueues: Rule = (fleet) =>
   ids("queue id", ["contactCentre", "queues"], fleet.contactCentre?.queues ?? []);
+
+/** Tools have no id of their own: it is made from their name. */
+export const toolsHaveIds: Rule = (fleet) =>
+  (fleet.contactCentre?.queues ?? []).flatMap((queue, q) => {
+    const named = queue.tools.map(({ name }, t) => ({
+      name,
+      id: nameInId(name),
+      path: ["contactCentre", "queues", q, "tools", t, "name"],
+    }));
+    const empty = named.filter(({ id }) => id === "");
+    const rest = named.filter(({ id }) => id !== "").map(({ id, path }) => ({ value: id, path }));
+    return [
+      ...empty.map(({ name, path }) => ({
+        path,
+        message: `name "${name}" needs a letter from a to z or a digit: the tool's id is made from it`,
+        value: name,
+      })),
+      ...repeated("tool id (made from its name)", rest),
+    ];
+  });
+
+const mostServices = 1000;
+
+/** Each is asked by a connection of its own, and in the lab has an address of its own. */
+export const servicesAreFew: Rule = (fleet) => {
+  const tools = toolsOf(fleet).length;
+  const all = fleet.services.length + tools;
+  if (all <= mostServices) return [];
+  const message = `services (${fleet.services.length}) and the contact centre's tools (${tools}) must be at most ${mostServices} together, not ${all}`;
+  return [{ path: ["contactCentre", "queues"], message }];
+};
 
 export const uniqueUnits: Rule = (fleet) => ids("unit id", ["units"], fleet.units);
 

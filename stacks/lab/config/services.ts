@@ -2,6 +2,7 @@ import { isIP } from "node:net";
 import { endpointOf, type InventoryPart } from "../../../src/inventory.ts";
 import type { ServicePlan } from "../../../src/plan/types.ts";
 import type { StandIn } from "../../../src/stand-in.ts";
+import { serviceEntry } from "../../inventory-parts.ts";
 import type { DaemonCertificate, DaemonProps } from "../kinds/daemon.ts";
 import { serviceAddress, type Topology } from "../topology.ts";
 import { ours } from "./ours.ts";
@@ -40,12 +41,10 @@ export function answerFile(id: string): string {
 }
 
 export function serviceEntries(map: Topology): InventoryPart["services"] {
-  return map.plan.services.map(({ id, name, url }, ordinal) => ({
-    id,
-    name,
-    url,
+  return map.plan.services.map((service, ordinal) => ({
+    ...serviceEntry(service),
     address: serviceAddress(map, ordinal),
-    ...(isTls(url) ? { ca: "authority/ca.pem" } : {}),
+    ...(isTls(service.url) ? { ca: "authority/ca.pem" } : {}),
   }));
 }
 

@@ -1,6 +1,11 @@
 import type * as rules from "../../../src/fleet/rules/names.ts";
 import type { BadFiles } from "../fixture.ts";
 
+const manyServices = Array.from(
+  { length: 999 },
+  (_, index) => `  - { id: s${index}, name: S, url: "https://s.example/" }\n`,
+).join("");
+
 export const names: BadFiles<typeof rules> = {
   uniqueBodies: [
     {
@@ -59,6 +64,31 @@ export const names: BadFiles<typeof rules> = {
       edits: [["  queues:\n", "  queues:\n    - { id: citizens, calls: 5, per: day, handle: 60s }\n"]],
       errors: [
         'fleet.yaml:76:13 contactCentre.queues[1].id: queue id "citizens" is used twice | the first is at fleet.yaml:75:13',
+      ],
+    },
+  ],
+  toolsHaveIds: [
+    {
+      edits: [
+        [
+          "patience: 180s }",
+          'patience: 180s, tools: [{ name: "E-learning", url: "https://a.example/" }, { name: "«»", url: "https://b.example/" }, { name: "e learning!", url: "https://c.example/" }] }',
+        ],
+      ],
+      errors: [
+        'fleet.yaml:75:145 contactCentre.queues[0].tools[1].name: name "«»" needs a letter from a to z or a digit: the tool\'s id is made from it',
+        'fleet.yaml:75:188 contactCentre.queues[0].tools[2].name: tool id (made from its name) "e-learning" is used twice | the first is at fleet.yaml:75:94',
+      ],
+    },
+  ],
+  servicesAreFew: [
+    {
+      edits: [
+        ["services:\n", `services:\n${manyServices}`],
+        ["patience: 180s }", 'patience: 180s, tools: [{ name: Mail, url: "https://mail.example/" }] }'],
+      ],
+      errors: [
+        "fleet.yaml:1073:3 contactCentre.queues: services (1000) and the contact centre's tools (1) must be at most 1000 together, not 1001",
       ],
     },
   ],

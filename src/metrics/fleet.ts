@@ -1,0 +1,37 @@
+import { type MetricDefinition } from "./definition.ts";
+
+/** What the inventory lists, and how it is divided between exporters. */
+export const fleetMetrics = {
+  shards: {
+    type: "gauge",
+    help: "Into how many parts the fleet is divided; this exporter tells of one of them, the part shard of shards.",
+    labels: ["shard", "shards"],
+    quick: true,
+  },
+  inventory_targets: {
+    type: "gauge",
+    help: "Things of this part of the fleet that the inventory lists and that are watched.",
+    labels: ["body", "kind", "shard"],
+  },
+  desks_remotized: {
+    type: "gauge",
+    help: "Desks of this part of the fleet that stand in the inventory: built, and reachable from outside by intent.",
+    labels: ["body", "stage", "shard"],
+  },
+  desks_target: {
+    type: "gauge",
+    help: "Desks that the body is to have at a stage, by the plan.",
+    labels: ["body", "stage"],
+  },
+  link_info: {
+    type: "gauge",
+    help: "Always 1: whose line it is, how wide (Mb/s), and whether the Crisis Unit hangs on it (true, false).",
+    labels: ["body", "site", "gateway", "link", "carrier", "mbps", "critical"],
+    quick: true,
+  },
+  pool_info: {
+    type: "gauge",
+    help: "Always 1: what kind the pool's desks are (personal, pooled, physical), and the site where physical ones stand.",
+    labels: ["body", "pool", "kind", "site"],
+  },
+} as const satisfies Record<string, MetricDefinition>;
