@@ -1,5 +1,7 @@
 import { cloudThresholds } from "./config.ts";
-import { type AlertRule, cloudRules, isAlert, selfJob } from "./rules.ts";
+import { cloudRules } from "./rules.ts";
+import { selfJob } from "./rules/jobs.ts";
+import { type AlertRule, annotationsOf, isAlert, labelsOf } from "./rules/rule.ts";
 
 /** A rule group as Azure Monitor's managed Prometheus takes it; durations are ISO 8601. */
 export interface CloudRuleGroup {
@@ -30,11 +32,17 @@ const silent: AlertRule = {
   severity: "page",
   summary: "The watch sends nothing: no alert of lines, sites or gateways will come",
   description: "Prometheus on the watch's machine has written nothing for minutes. What burns now is told by nobody.",
+  impact: "People are not touched by this; nobody is told of what fails now.",
+  steps: [
+    "Does the watch's machine run (portal, boot diagnostics)?",
+    "Start it; does its Prometheus run, and reach the workspace?",
+    "Look at `npx deskbridge status` and Grafana by hand until it does.",
+  ],
 };
 
 /**
- * The rules for Azure Monitor. They show in Grafana and in the portal what the watch itself sees; only the group
- * `silent` tells somebody, so that no outage pages twice and the loss of the watch still does. Rules that reach nobody
+ * The rules for Azure Monitor. They show in Grafana and in the portal what the watch itself sees of lines, sites,
+ * gateways and its own health; what else burns comes from the watch as it is (`ALERTS`). Only the group `silent` tells somebody, so that no outage pages twice and the loss of the watch still does. Rules that reach nobody
  * are left out: the watch's own heartbeat would be an alert that always burns.
  * `runbook`: where runbook.md is read.
  */
@@ -68,17 +76,13 @@ function cloudAlert(
   rest: { readonly for: "PT1M"; readonly severity: 0 | 1 | 3; readonly notifies: boolean },
 ): CloudRule {
   // Azure's templates know labels and values, but ask no queries.
-  const asks = rule.description.includes("{{ range query") || rule.description.includes("{{ with query");
+  const texts = Object.entries(annotationsOf(rule, runbook)).filter(([, text]) => !/\{\{ (with|range) /.test(text));
   return {
     alert: rule.alert,
     expression: rule.expr,
     ...rest,
-    labels: { severity: rule.severity },
-    annotations: {
-      summary: rule.summary,
-      ...(asks ? {} : { description: rule.description }),
-      runbook_url: `${runbook}#${rule.alert.toLowerCase()}`,
-    },
+    labels: labelsOf(rule),
+    annotations: Object.fromEntries(texts),
   };
 }
 

@@ -1,6 +1,7 @@
 import { isQuick, metricNames, seriesNames } from "../src/metrics.ts";
 import { intervals } from "./config.ts";
-import { outsideJob as outsideJobName, quickJob, recordedNames, selfJob, usualJob } from "./rules.ts";
+import { cloudRecordedNames } from "./rules.ts";
+import { alertmanagerJob, outsideJob as outsideJobName, quickJob, selfJob, usualJob } from "./rules/jobs.ts";
 
 /** Where the watch's own parts answer, each `host:port`, as Prometheus reaches them. */
 export interface Places {
@@ -37,7 +38,7 @@ export function prometheusConfig(fleet: string, places: Places, rulesFile: strin
       ...exporterJobs(places.exporter),
       ...(places.outside === undefined ? [] : [outsideJob(places.outside)]),
       { job_name: selfJob, static_configs: targets(places.prometheus) },
-      { job_name: "alertmanager", static_configs: targets(places.alertmanager) },
+      { job_name: alertmanagerJob, static_configs: targets(places.alertmanager) },
     ],
     ...(places.keeper === undefined ? {} : { remote_write: [remoteWrite(places.keeper)] }),
   };
@@ -92,12 +93,12 @@ function outsideJob(place: string): object {
   };
 }
 
-/** What the recording rules make is left out: the workspace has the same rules, and a series has one writer. */
+/** What the workspace makes by its own copy of the rules is left out: a series has one writer. */
 function remoteWrite({ url, identity }: Keeper): object {
   return {
     url,
     azuread: { cloud: "AzurePublic", managed_identity: { client_id: identity } },
-    write_relabel_configs: [{ source_labels: ["__name__"], regex: recordedNames.join("|"), action: "drop" }],
+    write_relabel_configs: [{ source_labels: ["__name__"], regex: cloudRecordedNames.join("|"), action: "drop" }],
   };
 }
 

@@ -1,6 +1,7 @@
 import { stringify } from "yaml";
 import { agentConfig, type AgentPlaces, type Places, prometheusConfig } from "./prometheus.ts";
-import { type AlertRule, isAlert, type RecordingRule, ruleGroups } from "./rules.ts";
+import { ruleGroups } from "./rules.ts";
+import { type AlertRule, annotationsOf, isAlert, labelsOf, type RecordingRule } from "./rules/rule.ts";
 import { alertmanagerConfig, type RoutedFleet } from "./routes.ts";
 
 export interface MonitoringPlaces extends Places {
@@ -44,8 +45,8 @@ function rulesConfig(runbook: string): object {
   };
 }
 
-function recordConfig({ record, expr }: RecordingRule): object {
-  return { record, expr };
+function recordConfig({ record, expr, labels }: RecordingRule): object {
+  return { record, expr, ...(labels === undefined ? {} : { labels }) };
 }
 
 function alertConfig(rule: AlertRule, runbook: string): object {
@@ -53,12 +54,8 @@ function alertConfig(rule: AlertRule, runbook: string): object {
     alert: rule.alert,
     expr: rule.expr,
     ...(rule.for === undefined ? {} : { for: rule.for }),
-    labels: { severity: rule.severity },
-    annotations: {
-      summary: rule.summary,
-      description: rule.description,
-      runbook_url: `${runbook}#${rule.alert.toLowerCase()}`,
-    },
+    labels: labelsOf(rule),
+    annotations: annotationsOf(rule, runbook),
   };
 }
 

@@ -1,5 +1,5 @@
 import { type LabelName, type Matcher, selector } from "../../src/metrics.ts";
-import { states } from "../rules.ts";
+import { states } from "../rules/states.ts";
 
 /** A dashboard as data; `build.ts` makes of it what Grafana takes. */
 export interface DashboardSpec {

@@ -1,3 +1,6 @@
+import { usualJob } from "../../dashboards/rules/jobs.ts";
+import { fullName, type MetricName, selector } from "../../src/metrics.ts";
+
 /**
  * A fleet in order: site `hall` with a line to each of two gateway instances, site `desk` with one line to hub-a; one
  * sample a second. A case changes some of these series: `1+0x20 0+0x40` is up for 20 s, then down; `_x3` is a gap.
@@ -12,7 +15,7 @@ export const unprobed = (name: string): string =>
   `deskbridge_gateway_unprobed{job="deskbridge-links",instance="e",gateway="${name}",vantage="public"}`;
 export const run = (kind: string, vantage: string): string =>
   `deskbridge_probe_last_run_timestamp_seconds{job="deskbridge-links",instance="e",kind="${kind}",vantage="${vantage}",shard="1"}`;
-const every = (kind: string, vantage: string): string =>
+export const every = (kind: string, vantage: string): string =>
   `deskbridge_probe_interval_seconds{job="deskbridge-links",instance="e",kind="${kind}",vantage="${vantage}",shard="1"}`;
 export const part = (shard: number, shards: number): string =>
   `deskbridge_shards{job="deskbridge-links",instance="e${shard}",shard="${shard}",shards="${shards}"}`;
@@ -21,6 +24,7 @@ export const probers = (vantage: string, instance = "e"): string =>
 export const vantage = (name: string): string =>
   `deskbridge_vantage_up{job="deskbridge-links",instance="e",vantage="${name}",shard="1"}`;
 export const exporter = 'up{job="deskbridge-links",instance="e"}';
+export const usualScrape = 'up{job="deskbridge",instance="e"}';
 
 export const hallFibre = link("hall", "fibre", "hub-a");
 export const hallRadio = link("hall", "radio", "hub-b");
@@ -32,31 +36,42 @@ const kinds = [
   ["gateway", "public", "0.5"],
 ] as const;
 
-export const inOrder: Readonly<Record<string, string>> = {
-  ...Object.fromEntries(
-    [
-      hallFibre,
-      hallRadio,
-      deskFibre,
-      site("hall"),
-      site("desk"),
-      gateway("hub-a"),
-      gateway("hub-b"),
-      exporter,
-      part(1, 1),
-      probers("hub"),
-      probers("public"),
-      vantage("hub"),
-      vantage("public"),
-    ].map((series) => [series, "1+0x90"]),
-  ),
-  ...Object.fromEntries(["hub-a", "hub-b"].map((name) => [unprobed(name), "0+0x90"])),
-  ...Object.fromEntries(kinds.map(([kind, vantage]) => [run(kind, vantage), "0+1x90"])),
-  ...Object.fromEntries(kinds.map(([kind, vantage, interval]) => [every(kind, vantage), `${interval}+0x90`])),
-};
+/** One sample each `step` seconds, for so many steps. */
+export function fleetInOrder(step: number, steps: number): Readonly<Record<string, string>> {
+  const settled = [
+    hallFibre,
+    hallRadio,
+    deskFibre,
+    site("hall"),
+    site("desk"),
+    gateway("hub-a"),
+    gateway("hub-b"),
+    exporter,
+    usualScrape,
+    part(1, 1),
+    probers("hub"),
+    probers("public"),
+    vantage("hub"),
+    vantage("public"),
+  ];
+  return {
+    ...all(`1+0x${steps}`, ...settled),
+    ...all(`0+0x${steps}`, unprobed("hub-a"), unprobed("hub-b")),
+    ...Object.fromEntries(kinds.map(([kind, vantage]) => [run(kind, vantage), `0+${step}x${steps}`])),
+    ...Object.fromEntries(kinds.map(([kind, vantage, interval]) => [every(kind, vantage), `${interval}+0x${steps}`])),
+  };
+}
+
+export const inOrder: Readonly<Record<string, string>> = fleetInOrder(1, 90);
 export const everything = Object.keys(inOrder);
-export const all = (values: string, ...series: readonly string[]): Readonly<Record<string, string>> =>
-  Object.fromEntries(series.map((each) => [each, values]));
+export function all(values: string, ...series: readonly string[]): Readonly<Record<string, string>> {
+  return Object.fromEntries(series.map((each) => [each, values]));
+}
+
+/** A series as the usual job brings it. */
+export function usual(name: MetricName, labels: Readonly<Record<string, string>>): string {
+  return selector(fullName(name), { job: usualJob, instance: "e", ...labels });
+}
 
 export const downAt20 = "1+0x19 0+0x70";
 export const downFrom20To40 = "1+0x19 0+0x19 1+0x50";

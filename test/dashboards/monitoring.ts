@@ -38,9 +38,9 @@ export function promtool(...args: readonly string[]): void {
   assert.equal(status, 0, `${error?.message ?? ""}${stdout}${stderr}`);
 }
 
-/** Runs tests of rules and expressions in a rendered folder; one sample and one evaluation a second. */
-export function promtoolTest(folder: string, name: string, tests: readonly object[]): void {
+/** Runs tests of rules and expressions in a rendered folder; one evaluation each so many seconds. */
+export function promtoolTest(folder: string, name: string, tests: readonly object[], step = 1): void {
   const file = join(folder, `${name}.test.yml`);
-  writeFileSync(file, stringify({ rule_files: ["rules.yml"], evaluation_interval: "1s", tests }));
+  writeFileSync(file, stringify({ rule_files: ["rules.yml"], evaluation_interval: `${step}s`, tests }));
   promtool("test", "rules", file);
 }

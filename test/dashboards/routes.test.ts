@@ -29,7 +29,7 @@ test("Alertmanager takes the configuration, also of a fleet without webhooks and
   }
 });
 
-const routed = { page: "audit,day,night", ticket: "audit,tickets" };
+const routed = { page: "audit,day,night", ticket: "audit,tickets", info: "audit" };
 for (const { alert, severity } of alerts) {
   const expected = alert === "Watchdog" ? "heartbeat" : severity === "none" ? "audit" : routed[severity];
   test(`${alert} goes to ${expected}`, () => {

@@ -5,87 +5,115 @@ import { after, describe, test } from "node:test";
 import { cloudAlerts } from "../../dashboards/cloud-rules.ts";
 import { cloudThresholds, marks, thresholds } from "../../dashboards/config.ts";
 import { alerts } from "../../dashboards/rules.ts";
-import { fullName, metricNames, seriesNames } from "../../src/metrics.ts";
-import { all, downAt20, gateway, inOrder } from "./in-order.ts";
-import { type Case, cases, hall } from "./rule-cases.ts";
+import { fullName, metricNames, selector, seriesNames } from "../../src/metrics.ts";
+import { fleetInOrder } from "./in-order.ts";
+import { cases } from "./rule-cases.ts";
+import { type Case, sorts } from "./rule-cases/case.ts";
+import { told } from "./rule-cases/told.ts";
 import { places, promtool, promtoolTest, renderedFolder } from "./monitoring.ts";
 
 const folder = renderedFolder();
 after(() => rmSync(folder, { recursive: true }));
 
-const burningNow =
-  'count by (alertname, body, site, gateway, link, kind, vantage, shards) (ALERTS{alertstate="firing",alertname!="Watchdog"})';
+/** What tells one alert from another; whose scrape it is (`job`, `instance`) apart. */
+const tells = "alertname, body, site, gateway, link, pool, service, kind, vantage, shards, stage, resource, region";
+const burningNow = `count by (${tells}, of, collector, scope, job_name, integration, rule_group) (ALERTS{alertstate="firing",alertname!="Watchdog"})`;
+const watchdog = {
+  labels: 'ALERTS{alertname="Watchdog",alertstate="firing",severity="none",team="crisis"}',
+  value: 1,
+};
 
-function toTest({ series, burning }: Case): object {
-  const changed = Object.entries({ ...inOrder, ...series });
+function seriesOf({ step = 1, series, burning }: Case): readonly object[] {
+  const last = Math.max(90, ...Object.keys(burning).map(Number));
+  return Object.entries({ ...fleetInOrder(step, last), ...series }).map(([name, values]) => ({ series: name, values }));
+}
+
+function toTest(each: Case): object {
+  const { step = 1, burning } = each;
   return {
-    interval: "1s",
-    input_series: changed.map(([name, values]) => ({ series: name, values })),
-    promql_expr_test: Object.entries(burning).flatMap(([second, expected]) => [
+    interval: `${step}s`,
+    input_series: seriesOf(each),
+    promql_expr_test: Object.entries(burning).flatMap(([nth, expected]) => [
       {
         expr: burningNow,
-        eval_time: `${second}s`,
-        exp_samples: expected.map((labels) => ({ labels: selector(labels), value: 1 })),
+        eval_time: `${Number(nth) * step}s`,
+        exp_samples: expected.map((labels) => ({ labels: selector("", labels), value: 1 })),
       },
-      { expr: 'ALERTS{alertname="Watchdog"}', eval_time: `${second}s`, exp_samples: [watchdog] },
+      { expr: 'ALERTS{alertname="Watchdog"}', eval_time: `${Number(nth) * step}s`, exp_samples: [watchdog] },
     ]),
   };
 }
 
-const watchdog = { labels: 'ALERTS{alertname="Watchdog",alertstate="firing",severity="none"}', value: 1 };
-
-function selector(labels: Readonly<Record<string, string>>): string {
-  return `{${Object.entries(labels)
-    .map(([name, value]) => `${name}="${value}"`)
-    .join(",")}}`;
-}
-
 for (const [alert, ofAlert] of Object.entries(cases)) {
   describe(alert, () => {
-    for (const [sort, ofSort] of Object.entries(ofAlert)) {
-      for (const [index, each] of ofSort.entries()) {
-        test(`${sort}: ${each.what}`, () => promtoolTest(folder, `${alert}-${sort}-${index}`, [toTest(each)]));
+    for (const sort of sorts) {
+      for (const [index, each] of ofAlert[sort].entries()) {
+        test(`${sort}: ${each.what}`, () =>
+          promtoolTest(folder, `${alert}-${sort}-${index}`, [toTest(each)], each.step));
       }
     }
+
+    test("says what, where, who is touched and what to do", () =>
+      promtoolTest(folder, `${alert}-text`, [toText(alert)], ofAlert.positive[0]?.step));
   });
 }
 
-test("every alert has its four cases", () => {
-  assert.deepEqual(Object.keys(cases).toSorted(), alerts.map(({ alert }) => alert).toSorted());
-});
-
-test("a page says what, where and what is left", () => {
-  const series = { ...inOrder, ...all(downAt20, ...hall, gateway("hub-b")) };
-  const text = (alertname: string, labels: object, summary: string, description: string) => ({
-    eval_time: "30s",
-    alertname,
-    exp_alerts: [
+/** The first positive case, at the last moment of it: labels and texts, word by word. */
+function toText(alertname: string): object {
+  const [first] = cases[alertname]?.positive ?? [];
+  const rule = alerts.find(({ alert }) => alert === alertname);
+  const expected = told[alertname];
+  assert.ok(first !== undefined && rule !== undefined && expected !== undefined, alertname);
+  const { labels, ...texts } = expected;
+  const { step = 1, burning } = first;
+  return {
+    interval: `${step}s`,
+    input_series: seriesOf(first),
+    alert_rule_test: [
       {
-        exp_labels: { severity: "page", ...labels },
-        exp_annotations: { summary, description, runbook_url: `${places.runbook}#${alertname.toLowerCase()}` },
+        eval_time: `${Math.max(...Object.keys(burning).map(Number)) * step}s`,
+        alertname,
+        exp_alerts: [
+          {
+            exp_labels: labels,
+            exp_annotations: {
+              ...texts,
+              steps: rule.steps.join("\n"),
+              runbook_url: `${places.runbook}#${alertname.toLowerCase()}`,
+            },
+          },
+        ],
       },
     ],
-  });
-  promtoolTest(folder, "text", [
-    {
-      interval: "1s",
-      input_series: Object.entries(series).map(([name, values]) => ({ series: name, values })),
-      alert_rule_test: [
-        text(
-          "SiteDown",
-          { body: "b", site: "b/hall" },
-          "Site b/hall is cut off",
-          "Its router answers over none of its lines. Lines that are down: b/hall/fibre b/hall/radio. Nobody reaches the desks that stand there.",
-        ),
-        text(
-          "GatewayDown",
-          { gateway: "hub-b" },
-          "Gateway instance hub-b does not answer from outside",
-          "Instances still answering: 1. People on it come in again through another. Lines through it that answer from the hub: 0; if there is any, the instance runs, and its public side is what fails.",
-        ),
-      ],
-    },
-  ]);
+  };
+}
+
+test("every alert has cases of all four sorts, each with something to see, and its texts", () => {
+  const names = alerts.map(({ alert }) => alert).toSorted();
+  assert.equal(new Set(names).size, names.length);
+  assert.deepEqual(Object.keys(cases).toSorted(), names);
+  assert.deepEqual(Object.keys(told).toSorted(), names);
+  for (const [alert, ofAlert] of Object.entries(cases)) {
+    const burns = (each: Case, nth: number): boolean =>
+      (each.burning[nth] ?? []).some(({ alertname }) => alertname === alert);
+    const looks = ({ burning }: Case): readonly number[] => Object.keys(burning).map(Number);
+    for (const sort of sorts) {
+      assert.ok(ofAlert[sort].length > 0, `${alert} has no case: ${sort}`);
+      for (const each of ofAlert[sort]) assert.ok(looks(each).length > 0, `${alert}: ${each.what}`);
+    }
+    if (alert === "Watchdog") continue;
+    for (const each of ofAlert.positive)
+      assert.ok(
+        looks(each).some((nth) => burns(each, nth)),
+        `${alert} burns in no case: ${each.what}`,
+      );
+    for (const each of ofAlert.negative)
+      assert.ok(!looks(each).some((nth) => burns(each, nth)), `${alert} burns: ${each.what}`);
+    for (const each of ofAlert.recovery) {
+      const [first = 0, last = 0] = [looks(each)[0], looks(each).at(-1)];
+      assert.ok(burns(each, first) && !burns(each, last), `${alert} does not end: ${each.what}`);
+    }
+  }
 });
 
 test("promtool takes rules and configuration", () => promtool("check", "config", join(folder, "prometheus.yml")));

@@ -1,0 +1,76 @@
+import { intervals, thresholds } from "../config.ts";
+import type { RuleGroup } from "./rule.ts";
+import { gateway, link, type Patience, site, stateRule } from "./states.ts";
+import {
+  carrierOfLink,
+  carriersOfSite,
+  desksOfSite,
+  gatewaysLeft,
+  layersOfLink,
+  linesAnswering,
+  linksOfSite,
+  peopleOfGateway,
+} from "./texts.ts";
+
+/** Sites all of whose lines end at instances that are down. */
+const cutOffByGateways = [
+  `count by (body, site) (${link})`,
+  `== count by (body, site) (${link} and on (gateway) ${gateway} == 0)`,
+].join("\n  ");
+
+/** Lines, sites and gateways, every second. In order: what explains another alert comes before it. */
+export function quickGroup(patience: Patience): RuleGroup {
+  return {
+    name: "quick",
+    interval: intervals.quick,
+    rules: [
+      stateRule("gateway", patience),
+      stateRule("site", patience),
+      stateRule("link", patience),
+      {
+        alert: "GatewayDown",
+        expr: `${gateway} == 0`,
+        for: thresholds.gatewayDownFor.value,
+        severity: "page",
+        summary: "Gateway instance {{ $labels.gateway }} does not answer from outside",
+        description: `Instances still answering: ${gatewaysLeft}. People on it come in again through another. Lines through it that answer from the hub: ${linesAnswering}; if there is any, the instance runs, and its public side is what fails.`,
+        impact: `${peopleOfGateway} people were on it at the last look.`,
+        steps: [
+          "Does any line through it answer? Then look at its public address and the firewall before it.",
+          "Else look at the instance: does its process run, is its disk full, has its certificate ended?",
+          "No other instance answers: call the second on call and the cloud's support now.",
+        ],
+      },
+      {
+        alert: "SiteDown",
+        expr: `${site} == 0\nunless on (body, site) (\n  ${cutOffByGateways}\n)`,
+        for: thresholds.siteDownFor.value,
+        severity: "page",
+        summary: "Site {{ $labels.site }} is cut off",
+        description: `Its router answers over none of its lines. Lines that are down: ${linksOfSite}. Nobody reaches the desks that stand there.`,
+        impact: `${desksOfSite} desks stand there; nobody reaches them.`,
+        carrier: carriersOfSite,
+        steps: [
+          "Call the site: has it power, is its router on?",
+          "Call the carriers of the lines that are down, the widest line's first.",
+          "No cause after 15 minutes, or a site of the Crisis Unit: call the second on call.",
+        ],
+      },
+      {
+        alert: "LinkDown",
+        expr: `${link} == 0\nunless on (body, site) ${site} == 0\nunless on (gateway) ${gateway} == 0`,
+        for: thresholds.linkDownFor.value,
+        severity: "page",
+        summary: "Line {{ $labels.link }} is down",
+        description: `Nothing comes back through its tunnel to {{ $labels.gateway }}. Site {{ $labels.site }} still answers over another line. What the gateway has of it: ${layersOfLink}.`,
+        impact: `Nobody is cut off; the site has one line less for its ${desksOfSite} desks.`,
+        carrier: carrierOfLink,
+        steps: [
+          "Look at the exporter's page: since when, is the line critical, are others of its carrier down?",
+          "Open a ticket with the carrier: the time, and the line's id.",
+          "It was the last but one line of a critical site: tell the site and the second on call.",
+        ],
+      },
+    ],
+  };
+}
