@@ -27,7 +27,7 @@ const downOfLate = `min_over_time(${link}[${window}]) == 0`;
 const flaps = (series: string): string =>
   `changes(${series}[${thresholds.flapWindow.value}]) >= ${thresholds.flapChanges.value}`;
 
-const touched = `Whoever works over it: the site has ${desksOfSite} desks.`;
+const touched = `Whoever works over it; desks at the site: ${desksOfSite}.`;
 const layers = fullName("link_state");
 
 /** All layers that the gateway knows of the line are there; one that must be is not. */
@@ -54,7 +54,7 @@ export const linesGroup: RuleGroup = {
       for: thresholds.lossFor.value,
       severity: "ticket",
       summary: "Line {{ $labels.link }} loses packets",
-      description: `At least {{ $value | humanizePercentage }} of its probes do not come back, at a confidence of 99.9 % (Wilson's lower bound); measured: ${value(`${ratio}{link=%q}`, ["link"], "unknown", "humanizePercentage")} of ${value(`${attempts}{link=%q}`, ["link"], "unknown", 'printf "%.0f"')} in the last ${window}.`,
+      description: `At least {{ $value | humanizePercentage }} of its probes do not come back, at a confidence of 99.9 % (Wilson's lower bound); measured: ${value(`${ratio}{link=%q}`, ["link"], "not known", "humanizePercentage")} of ${value(`${attempts}{link=%q}`, ["link"], "not known", 'printf "%.0f"')} in the last ${window}.`,
       impact: touched,
       carrier: carrierOfLink,
       steps: lossSteps,
@@ -121,7 +121,7 @@ export const latencyGroup: RuleGroup = {
       for: thresholds.latencyFor.value,
       severity: "ticket",
       summary: "Line {{ $labels.link }} is slower than it was",
-      description: `Round trips take {{ $value | humanizeDuration }}; at this hour of the last week they took ${value(`${baseline}{link=%q}`, ["link"], "unknown", "humanizeDuration")} (median of the days).`,
+      description: `Round trips take {{ $value | humanizeDuration }}; at this hour of the last week they took ${value(`${baseline}{link=%q}`, ["link"], "not known", "humanizeDuration")} (median of the days).`,
       impact: touched,
       carrier: carrierOfLink,
       steps: [

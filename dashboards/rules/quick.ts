@@ -34,7 +34,7 @@ export function quickGroup(patience: Patience): RuleGroup {
         severity: "page",
         summary: "Gateway instance {{ $labels.gateway }} does not answer from outside",
         description: `Instances still answering: ${gatewaysLeft}. People on it come in again through another. Lines through it that answer from the hub: ${linesAnswering}; if there is any, the instance runs, and its public side is what fails.`,
-        impact: `${peopleOfGateway} people were on it at the last look.`,
+        impact: `People on it at the last look: ${peopleOfGateway}.`,
         steps: [
           "Does any line through it answer? Then look at its public address and the firewall before it.",
           "Else look at the instance: does its process run, is its disk full, has its certificate ended?",
@@ -47,8 +47,8 @@ export function quickGroup(patience: Patience): RuleGroup {
         for: thresholds.siteDownFor.value,
         severity: "page",
         summary: "Site {{ $labels.site }} is cut off",
-        description: `Its router answers over none of its lines. Lines that are down: ${linksOfSite}. Nobody reaches the desks that stand there.`,
-        impact: `${desksOfSite} desks stand there; nobody reaches them.`,
+        description: `Its router answers over none of its lines. Lines that are down: ${linksOfSite}.`,
+        impact: `Nobody reaches the desks that stand there: ${desksOfSite}.`,
         carrier: carriersOfSite,
         steps: [
           "Call the site: has it power, is its router on?",
@@ -63,7 +63,7 @@ export function quickGroup(patience: Patience): RuleGroup {
         severity: "page",
         summary: "Line {{ $labels.link }} is down",
         description: `Nothing comes back through its tunnel to {{ $labels.gateway }}. Site {{ $labels.site }} still answers over another line. What the gateway has of it: ${layersOfLink}.`,
-        impact: `Nobody is cut off; the site has one line less for its ${desksOfSite} desks.`,
+        impact: `Nobody is cut off; the site has one line less. Desks there: ${desksOfSite}.`,
         carrier: carrierOfLink,
         steps: [
           "Look at the exporter's page: since when, is the line critical, are others of its carrier down?",

@@ -13,7 +13,7 @@ const lateBy = value(
   `time() - (max(${lastSuccess}{unit=%q,job_name=%q}) > 0)`,
   ["unit", "job_name"],
   "never",
-  "humanizeDuration",
+  'humanizeDuration | printf "%s ago"',
 );
 
 /** What desks are for, what callers ask about, and what has to have run. */
@@ -63,7 +63,7 @@ export const servicesGroup: RuleGroup = {
       for: thresholds.jobLateFor.value,
       severity: "page",
       summary: "Job {{ $labels.job_name }} of {{ $labels.unit }} has not run in time",
-      description: `Its last success, ago: ${lateBy}.`,
+      description: `Its last success: ${lateBy}.`,
       impact: "Whoever waits for its figures; those that are there are old.",
       steps: [
         "Did it run and fail, or not start? Its own log on the machine that runs it.",

@@ -57,11 +57,11 @@ export const desksOfPool = "pool:deskbridge_desks:count";
 export const desksOfSite = value(
   `sum(${desksOfPool} and on (pool) ${fullName("pool_info")}{kind="physical",site=%q})`,
   ["site"],
-  "an unknown number of",
+  "not known",
 );
 /** People on the gateway when it last said so. */
 export const peopleOfGateway = value(
   `max(last_over_time(${fullName("vpn_sessions")}{gateway=%q}[1h]))`,
   ["gateway"],
-  "an unknown number of",
+  "not known",
 );

@@ -36,6 +36,32 @@ const kinds = [
   ["gateway", "public", "0.5"],
 ] as const;
 
+export function all(values: string, ...series: readonly string[]): Readonly<Record<string, string>> {
+  return Object.fromEntries(series.map((each) => [each, values]));
+}
+
+/** A series as the usual job brings it. */
+export function usual(name: MetricName, labels: Readonly<Record<string, string>>): string {
+  return selector(fullName(name), { job: usualJob, instance: "e", ...labels });
+}
+
+const info = (series: string, carrier: string): string =>
+  series.replace("link_up", "link_info").replace("}", `,carrier="${carrier}",mbps="100",critical="false"}`);
+/** What else the exporter tells: whose lines they are, desks at the hall, people at each gateway instance. */
+const figures = {
+  ...Object.fromEntries(
+    [
+      info(hallFibre, "Fibra"),
+      info(hallRadio, "Radio"),
+      info(deskFibre, "Fibra"),
+      usual("pool_info", { body: "b", pool: "b/hall", kind: "physical", site: "b/hall" }),
+      ...["1", "2", "3"].map((desk) => usual("desk_up", { body: "b", pool: "b/hall", desk, vantage: "hub" })),
+    ].map((series) => [series, 1]),
+  ),
+  [usual("vpn_sessions", { gateway: "hub-a" })]: 30,
+  [usual("vpn_sessions", { gateway: "hub-b" })]: 20,
+};
+
 /** One sample each `step` seconds, for so many steps. */
 export function fleetInOrder(step: number, steps: number): Readonly<Record<string, string>> {
   const settled = [
@@ -56,6 +82,7 @@ export function fleetInOrder(step: number, steps: number): Readonly<Record<strin
   ];
   return {
     ...all(`1+0x${steps}`, ...settled),
+    ...Object.fromEntries(Object.entries(figures).map(([series, value]) => [series, `${value}+0x${steps}`])),
     ...all(`0+0x${steps}`, unprobed("hub-a"), unprobed("hub-b")),
     ...Object.fromEntries(kinds.map(([kind, vantage]) => [run(kind, vantage), `0+${step}x${steps}`])),
     ...Object.fromEntries(kinds.map(([kind, vantage, interval]) => [every(kind, vantage), `${interval}+0x${steps}`])),
@@ -64,15 +91,6 @@ export function fleetInOrder(step: number, steps: number): Readonly<Record<strin
 
 export const inOrder: Readonly<Record<string, string>> = fleetInOrder(1, 90);
 export const everything = Object.keys(inOrder);
-export function all(values: string, ...series: readonly string[]): Readonly<Record<string, string>> {
-  return Object.fromEntries(series.map((each) => [each, values]));
-}
-
-/** A series as the usual job brings it. */
-export function usual(name: MetricName, labels: Readonly<Record<string, string>>): string {
-  return selector(fullName(name), { job: usualJob, instance: "e", ...labels });
-}
-
 export const downAt20 = "1+0x19 0+0x70";
 export const downFrom20To40 = "1+0x19 0+0x19 1+0x50";
 /** Runs until second 20, then stays. */

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { stringify } from "yaml";
 import { renderMonitoring } from "../../dashboards/render.ts";
 import type { RoutedFleet } from "../../dashboards/routes.ts";
+import { ruleGroups } from "../../dashboards/rules.ts";
 
 const names = ["day", "night", "tickets", "audit", "heartbeat"] as const;
 
@@ -38,9 +39,20 @@ export function promtool(...args: readonly string[]): void {
   assert.equal(status, 0, `${error?.message ?? ""}${stdout}${stderr}`);
 }
 
+/** Without it promtool evaluates the groups in an order that changes from look to look. */
+const groupOrder = ruleGroups.map(({ name }) => name);
+
 /** Runs tests of rules and expressions in a rendered folder; one evaluation each so many seconds. */
 export function promtoolTest(folder: string, name: string, tests: readonly object[], step = 1): void {
   const file = join(folder, `${name}.test.yml`);
-  writeFileSync(file, stringify({ rule_files: ["rules.yml"], evaluation_interval: `${step}s`, tests }));
+  writeFileSync(
+    file,
+    stringify({
+      rule_files: ["rules.yml"],
+      evaluation_interval: `${step}s`,
+      group_eval_order: groupOrder,
+      tests,
+    }),
+  );
   promtool("test", "rules", file);
 }

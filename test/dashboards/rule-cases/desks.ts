@@ -1,5 +1,5 @@
 import { all, downAt20, downFrom20To40, run, usual } from "../in-order.ts";
-import { type Cases, exporterGone, hall, probeStale, siteDown } from "./case.ts";
+import { type Cases, exporterGone, gatewayDown, hall, probeStale, siteDown, throughA } from "./case.ts";
 
 const minute = 60;
 const desk = (nth: number): string =>
@@ -47,6 +47,16 @@ export const desksCases = {
         step: minute,
         series: { ...pool(20, "1+0x20 0+0x20 1+0x80"), ...atHall, ...all(downFrom20To40, ...hall) },
         burning: { 21: [siteDown], 39: [siteDown], 40: [], 41: [], 60: [] },
+      },
+      {
+        what: "the only gateway of their site's line is down: one page, the gateway's",
+        step: minute,
+        series: {
+          ...pool(20, downAt20),
+          [usual("pool_info", { body: "b", pool: "b/pool", kind: "physical", site: "b/desk" })]: "1+0x120",
+          ...all(downAt20, ...throughA),
+        },
+        burning: { 21: [gatewayDown], 60: [gatewayDown] },
       },
       {
         what: "autoscale turns hosts off in the evening and on in the morning: a power-on storm",

@@ -1,6 +1,6 @@
 import { fullName, selector } from "../../../src/metrics.ts";
 import { all, downAt20, gateway, gone, hallFibre, hallRadio, usual } from "../in-order.ts";
-import { type Cases, exporterGone, hall, linkDown, siteDown } from "./case.ts";
+import { type Cases, exporterGone, gatewayDown, hall, linkDown, siteDown } from "./case.ts";
 
 const line = { body: "b", site: "b/hall", gateway: "hub-a", link: "b/hall/fibre" };
 const seenFrom = { ...line, vantage: "hub", job: "deskbridge-links", instance: "e" };
@@ -8,13 +8,11 @@ const quick = (name: Parameters<typeof fullName>[0], part = ""): string =>
   selector(`${fullName(name)}${part}`, seenFrom);
 const attempts = quick("link_probe_attempts_total");
 const failures = quick("link_probe_failures_total");
-const info = {
-  [quick("link_info").replace("}", ',carrier="Tim",mbps="100",critical="true"}')]: "1+0x2000",
-};
 
 const linkLoss = { ...line, alertname: "LinkLoss" };
 const linkFlapping = { ...line, alertname: "LinkFlapping" };
 const latencyHigh = { ...line, alertname: "LatencyHigh" };
+const linksFast = { alertname: "LinksBurnFast", body: "b" };
 const differ = { ...line, alertname: "LinkDownOneVantage" };
 
 const rtts = quick("link_probe_rtt_seconds", "_sum");
@@ -33,17 +31,17 @@ export const linesCases = {
       {
         what: "5 % of 300 probes a minute: told when 500 are known, after its wait",
         step: minute,
-        series: { ...info, [attempts]: "0+300x90", [failures]: "0+15x90" },
+        series: { [attempts]: "0+300x90", [failures]: "0+15x90" },
         burning: { 6: [], 7: [linkLoss], 60: [linkLoss] },
       },
     ],
     negative: [
       { what: "1 %", step: minute, series: { [attempts]: "0+300x90", [failures]: "0+3x90" }, burning: { 60: [] } },
       {
-        what: "a third of a sample that is too small",
+        what: "a third of a sample that is too small; after half an hour the body's loss is told instead",
         step: minute,
         series: { [attempts]: "0+30x90", [failures]: "0+10x90" },
-        burning: { 60: [] },
+        burning: { 30: [], 60: [linksFast] },
       },
       {
         what: "2.5 %, which the sample cannot tell from 2 %",
@@ -89,7 +87,7 @@ export const linesCases = {
       {
         what: "three times in six minutes",
         step: minute,
-        series: { ...info, [hallFibre]: "1+0x9 0 1 0 1 0 1+0x75" },
+        series: { [hallFibre]: "1+0x9 0 1 0 1 0 1+0x75" },
         burning: { 14: [], 15: [linkFlapping], 39: [linkFlapping] },
       },
     ],
@@ -131,7 +129,7 @@ export const linesCases = {
       {
         what: "50 ms, where the three days before had 10 ms",
         step: 300,
-        series: { ...info, [rtts]: slowed, [answers]: answered },
+        series: { [rtts]: slowed, [answers]: answered },
         burning: { 1009: [], 1015: [latencyHigh] },
       },
     ],
@@ -181,7 +179,7 @@ export const linesCases = {
       {
         what: "the gateway has the tunnel, probes do not come back",
         step: minute,
-        series: { ...info, ...layersUp, [hallFibre]: downAt20 },
+        series: { ...layersUp, [hallFibre]: downAt20 },
         burning: { 39: [linkDown], 41: [linkDown, differ] },
       },
       {
@@ -237,14 +235,13 @@ const lossy = (rate: number, minutes: number, end = ""): Readonly<Record<string,
   ...few(hallFibre, rate, minutes, end),
   ...few(hallRadio, rate, minutes, end),
 });
-const linksFast = { alertname: "LinksBurnFast", body: "b" };
 const linksSlow = { alertname: "LinksBurnSlow", body: "b" };
 const gatewayFast = { alertname: "GatewayBurnFast", gateway: "hub-a" };
 const gatewaySlow = { alertname: "GatewayBurnSlow", gateway: "hub-a" };
-const quarter = 15;
+const third = 20;
 const blinking = (times: number): string => Array.from({ length: times }, () => "1 1 1 0").join(" ");
-/** 1 % of the time: too little to burn fast. */
-const winking = (times: number): string => Array.from({ length: times }, () => "1+0x98 0").join(" ");
+/** 1.25 % of the time: too little to burn fast. */
+const winking = (times: number): string => Array.from({ length: times }, () => "1+0x78 0").join(" ");
 
 export const burnCases = {
   LinksBurnFast: {
@@ -270,7 +267,7 @@ export const burnCases = {
       {
         what: "ends soon after",
         step: minute,
-        series: lossy(0.08, 60, "192+0x60"),
+        series: lossy(0.08, 60, "193+0x60"),
         burning: { 60: [linksFast], 68: [] },
       },
     ],
@@ -298,7 +295,7 @@ export const burnCases = {
       {
         what: "half an hour later",
         step: minute,
-        series: lossy(0.04, 200, "320+0x60"),
+        series: lossy(0.04, 200, "321+0x60"),
         burning: { 200: [linksSlow], 235: [] },
       },
     ],
@@ -307,40 +304,40 @@ export const burnCases = {
     positive: [
       {
         what: "gone each fourth look, never twice in a row",
-        step: quarter,
+        step: third,
         series: { [gateway("hub-a")]: blinking(40) },
-        burning: { 119: [], 121: [gatewayFast] },
+        burning: { 89: [], 91: [gatewayFast] },
       },
     ],
     negative: [
       {
         what: "an outage that was told",
-        step: quarter,
-        series: { [gateway("hub-a")]: "1+0x239 0+0x39 1+0x60" },
-        burning: { 241: [{ alertname: "GatewayDown", gateway: "hub-a" }], 285: [] },
+        step: third,
+        series: { [gateway("hub-a")]: "1+0x199 0+0x29 1+0x60" },
+        burning: { 201: [gatewayDown], 235: [] },
       },
       {
         what: "one missed look an hour",
-        step: quarter,
-        series: { [gateway("hub-a")]: "1+0x239 0 1+0x60" },
-        burning: { 240: [], 250: [] },
+        step: third,
+        series: { [gateway("hub-a")]: "1+0x199 0 1+0x60" },
+        burning: { 200: [], 210: [] },
       },
     ],
     missing: [
       {
         what: "a new instance has no hour yet",
-        step: quarter,
+        step: third,
         series: { [gateway("hub-a")]: blinking(20) },
         burning: { 75: [] },
       },
-      exporterGone(quarter, gateway("hub-a")),
+      exporterGone(third, gateway("hub-a")),
     ],
     recovery: [
       {
         what: "five minutes later",
-        step: quarter,
+        step: third,
         series: { [gateway("hub-a")]: `${blinking(40)} 1+0x60` },
-        burning: { 159: [gatewayFast], 182: [] },
+        burning: { 159: [gatewayFast], 177: [] },
       },
     ],
   },
@@ -348,34 +345,34 @@ export const burnCases = {
     positive: [
       {
         what: "1 % of six hours",
-        step: quarter,
+        step: third,
         series: { [gateway("hub-a")]: winking(9) },
-        burning: { 719: [], 721: [gatewaySlow] },
+        burning: { 539: [], 541: [gatewaySlow] },
       },
     ],
     negative: [
       {
         what: "one missed look in the hours",
-        step: quarter,
-        series: { [gateway("hub-a")]: "1+0x800" },
-        burning: { 790: [] },
+        step: third,
+        series: { [gateway("hub-a")]: "1+0x300 0 1+0x300" },
+        burning: { 400: [], 600: [] },
       },
     ],
     missing: [
       {
         what: "a new instance has no hours yet",
-        step: quarter,
+        step: third,
         series: { [gateway("hub-a")]: winking(6) },
-        burning: { 590: [] },
+        burning: { 470: [] },
       },
-      exporterGone(quarter, gateway("hub-a")),
+      exporterGone(third, gateway("hub-a")),
     ],
     recovery: [
       {
         what: "half an hour later",
-        step: quarter,
-        series: { [gateway("hub-a")]: `${winking(9)} 1+0x200` },
-        burning: { 899: [gatewaySlow], 1025: [] },
+        step: third,
+        series: { [gateway("hub-a")]: `${winking(8)} 1+0x200` },
+        burning: { 639: [gatewaySlow], 735: [] },
       },
     ],
   },
