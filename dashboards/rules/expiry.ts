@@ -31,7 +31,7 @@ const renew: Steps = [
   "Look at this alert: it ends a few minutes after.",
 ];
 const listSteps: Steps = [
-  "`npx deskbridge profile list` makes a new list where it may; read why it did not.",
+  "`npx deskbridge profile issue`, `revoke` or `rotate` writes a new list where half of its time is over; read why it did not.",
   "Is the authority's folder there, its passphrase, a free disk?",
   "See that each gateway has the new list: a login works.",
 ];

@@ -372,7 +372,7 @@ export const burnCases = {
         what: "half an hour later",
         step: third,
         series: { [gateway("hub-a")]: `${winking(8)} 1+0x200` },
-        burning: { 639: [gatewaySlow], 735: [] },
+        burning: { 638: [gatewaySlow], 735: [] },
       },
     ],
   },

@@ -77,17 +77,17 @@ export const quickCases = {
         series: { ...all("_x90", hallFibre, hallRadio), ...all(downAt20, site("hall")) },
         burning: { 22: [siteDown] },
       },
+      {
+        what: "one of its lines ends at a gateway that is down, the other is dead: both are told",
+        series: all(downAt20, gateway("hub-a"), ...hall),
+        burning: { 22: [gatewayDown, siteDown] },
+      },
     ],
     negative: [
       {
         what: "all its lines end at a gateway that is down",
         series: all(downAt20, ...throughA),
         burning: { 22: [gatewayDown], 60: [gatewayDown] },
-      },
-      {
-        what: "one of its lines ends at a gateway that is down, the other is dead: both are told",
-        series: all(downAt20, gateway("hub-a"), ...hall),
-        burning: { 22: [gatewayDown, siteDown] },
       },
     ],
     missing: [
