@@ -266,6 +266,10 @@ export const thresholds = {
     value: "10m",
     reason: "the heartbeat alone is 8 notifications; a channel that works again ends this soon",
   },
+  missedShare: {
+    value: "0.05",
+    reason: "a busy machine leaves out a look of a second now and then; one of twenty makes every alert late",
+  },
   linkObjective: {
     value: "0.995",
     reason: "1 % random loss, twice what it allows, must not page; 14.4 times is 7 %, at which nobody works well",

@@ -1,6 +1,6 @@
 import { type LabelName, type Matcher, type ScalarName, select } from "../../src/metrics.ts";
 import { intervals, thresholds } from "../config.ts";
-import { alertmanagerJob, outsideJob, quickJob, selfJob, usualJob } from "./jobs.ts";
+import { alertmanagerJob, quickJob, selfJob, usualJob } from "./jobs.ts";
 import type { RuleGroup } from "./rule.ts";
 import { cutOff, silentProbers, staleKinds } from "./states.ts";
 
@@ -42,7 +42,7 @@ export const upkeepGroup: RuleGroup = {
     {
       alert: "ScrapeFailing",
       expr: [
-        `(up{job=~"${[usualJob, outsideJob, selfJob, alertmanagerJob].join("|")}"} == 0 or absent(up{job="${usualJob}"}))`,
+        `(up{job=~"${[usualJob, selfJob, alertmanagerJob].join("|")}"} == 0 or absent(up{job="${usualJob}"}))`,
         `unless on (instance) (up{job="${quickJob}"} == 0)`,
         `unless on () absent(up{job="${quickJob}"} == 1)`,
       ].join("\n"),
@@ -157,6 +157,9 @@ export const upkeepGroup: RuleGroup = {
   ],
 };
 
+const counted = (what: string): string =>
+  `increase(prometheus_rule_group_${what}_total[${thresholds.notificationWindow.value}])`;
+const missed = `${counted("iterations_missed")} / ${counted("iterations")}`;
 const notification = thresholds.notificationWindow.value;
 
 /** Whether what burns reaches anybody. */
@@ -199,7 +202,7 @@ export const deliveryGroup: RuleGroup = {
       alert: "RulesFailing",
       expr: [
         `increase(prometheus_rule_evaluation_failures_total[${notification}]) > 0`,
-        `or increase(prometheus_rule_group_iterations_missed_total[${notification}]) > 0`,
+        `or ${missed} > ${thresholds.missedShare.value}`,
         `or prometheus_rule_group_last_duration_seconds > prometheus_rule_group_interval_seconds`,
       ].join("\n"),
       for: thresholds.scrapeFailingFor.value,

@@ -1,11 +1,12 @@
 import { capacityCases } from "./rule-cases/capacity.ts";
 import type { Cases } from "./rule-cases/case.ts";
+import { deliveryCases } from "./rule-cases/delivery.ts";
 import { desksCases } from "./rule-cases/desks.ts";
 import { expiryCases } from "./rule-cases/expiry.ts";
 import { burnCases, linesCases } from "./rule-cases/lines.ts";
 import { quickCases } from "./rule-cases/quick.ts";
 import { servicesCases } from "./rule-cases/services.ts";
-import { deliveryCases, upkeepCases } from "./rule-cases/upkeep.ts";
+import { upkeepCases } from "./rule-cases/upkeep.ts";
 import { watchCases } from "./rule-cases/watch.ts";
 
 /** What every alert is tried by. */

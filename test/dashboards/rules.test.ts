@@ -1,80 +1,22 @@
 import assert from "node:assert/strict";
 import { readFileSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { after, describe, test } from "node:test";
+import { after, test } from "node:test";
 import { cloudAlerts } from "../../dashboards/cloud-rules.ts";
-import { cloudThresholds, marks, thresholds } from "../../dashboards/config.ts";
-import { alerts } from "../../dashboards/rules.ts";
-import { fullName, metricNames, selector, seriesNames } from "../../src/metrics.ts";
-import { fleetInOrder } from "./in-order.ts";
+import { cloudThresholds, intervals, marks, thresholds } from "../../dashboards/config.ts";
+import { alerts, recordedNames, ruleGroups } from "../../dashboards/rules.ts";
+import { annotationsOf, labelsOf } from "../../dashboards/rules/rule.ts";
+import { fullName, metricNames, metrics, seriesNames } from "../../src/metrics.ts";
 import { cases } from "./rule-cases.ts";
 import { type Case, sorts } from "./rule-cases/case.ts";
-import { told } from "./rule-cases/told.ts";
-import { places, promtool, promtoolTest, renderedFolder } from "./monitoring.ts";
+import { told } from "./rule-cases/told/index.ts";
+import { places, promtool, renderedFolder } from "./monitoring.ts";
+import { overHours, tryAlerts } from "./rule-runs.ts";
 
 const folder = renderedFolder();
 after(() => rmSync(folder, { recursive: true }));
 
-/** What tells one alert from another; whose scrape it is (`job`, `instance`) apart. */
-const tells = "alertname, body, site, gateway, link, pool, service, kind, vantage, shards, stage, resource, region";
-const burningNow = `count by (${tells}, of, collector, scope, job_name, integration, rule_group) (ALERTS{alertstate="firing",alertname!="Watchdog"})`;
-const watchdog = {
-  labels: 'ALERTS{alertname="Watchdog",alertstate="firing",severity="none",team="crisis"}',
-  value: 1,
-};
-
-function seriesOf({ step = 1, series, burning }: Case): readonly object[] {
-  const last = Math.max(90, ...Object.keys(burning).map(Number));
-  return Object.entries({ ...fleetInOrder(step, last), ...series }).map(([name, values]) => ({ series: name, values }));
-}
-
-function toTest(each: Case): Readonly<Record<string, unknown>> {
-  const { step = 1, burning } = each;
-  return {
-    interval: `${step}s`,
-    input_series: seriesOf(each),
-    promql_expr_test: Object.entries(burning).flatMap(([nth, expected]) => [
-      {
-        expr: burningNow,
-        eval_time: `${Number(nth) * step}s`,
-        exp_samples: expected.map((labels) => ({ labels: selector("", labels), value: 1 })),
-      },
-      { expr: 'ALERTS{alertname="Watchdog"}', eval_time: `${Number(nth) * step}s`, exp_samples: [watchdog] },
-    ]),
-  };
-}
-
-for (const [alert, ofAlert] of Object.entries(cases)) {
-  describe(alert, () => {
-    for (const sort of sorts) {
-      for (const [index, each] of ofAlert[sort].entries()) {
-        test(`${sort}: ${each.what}`, () => {
-          const texts = sort === "positive" && index === 0 ? toText(alert, each) : {};
-          promtoolTest(folder, `${alert}-${sort}-${index}`, [{ ...toTest(each), ...texts }], each.step);
-        });
-      }
-    }
-  });
-}
-
-/** What the alert is told with at the case's last look, word by word. */
-function toText(alertname: string, { step = 1, burning }: Case): object {
-  const rule = alerts.find(({ alert }) => alert === alertname);
-  const expected = told[alertname];
-  assert.ok(rule !== undefined && expected !== undefined, alertname);
-  const { labels, ...texts } = expected;
-  const steps = rule.steps.join("\n");
-  const runbook_url = `${places.runbook}#${alertname.toLowerCase()}`;
-  return {
-    alert_rule_test: [
-      {
-        eval_time: `${Math.max(...Object.keys(burning).map(Number)) * step}s`,
-        alertname,
-        exp_alerts: [{ exp_labels: labels, exp_annotations: { ...texts, steps, runbook_url } }],
-      },
-    ],
-  };
-}
+tryAlerts(folder, Object.fromEntries(Object.entries(cases).filter(([alert]) => !overHours.includes(alert))));
 
 test("every alert has cases of all four sorts, each with something to see, and its texts", () => {
   const names = alerts.map(({ alert }) => alert).toSorted();
@@ -110,6 +52,35 @@ test("rules name no metric that nobody writes", () => {
   const known = new Set(metricNames.flatMap((name) => [fullName(name), ...seriesNames(name)]));
   for (const name of readFileSync(join(folder, "rules.yml"), "utf8").match(/(?<![:\w])deskbridge_\w+/g) ?? []) {
     assert.ok(known.has(name), name);
+  }
+});
+
+test("the group of every second looks at no host and no desk, nor do its texts", () => {
+  const [quick, ...others] = ruleGroups;
+  assert.equal(quick?.name, "quick");
+  const perHost = metricNames.filter((name) => metrics[name].labels.some((label) => /^(host|desk)$/.test(label)));
+  assert.ok(perHost.includes("desk_up") && perHost.includes("host_up"));
+  for (const name of perHost) assert.ok(!JSON.stringify(quick).includes(fullName(name)), name);
+  for (const { name, interval } of others) assert.notEqual(interval, intervals.quick, name);
+});
+
+test("each group has a name of its own, and uses what is recorded", () => {
+  assert.equal(new Set(ruleGroups.map(({ name }) => name)).size, ruleGroups.length);
+  const used = JSON.stringify(ruleGroups.map(({ rules }) => rules.map((rule) => ({ ...rule, record: "" }))));
+  for (const name of recordedNames) assert.ok(used.includes(name), name);
+  for (const name of used.match(/\b(?:link|site|gateway|pool|service|certificate|body|resource):deskbridge_\w+:\w+/g) ??
+    [])
+    assert.ok(recordedNames.includes(name), name);
+});
+
+test("labels and texts are what the routes take", () => {
+  for (const rule of alerts) {
+    const { severity, team } = labelsOf(rule);
+    assert.ok(["page", "ticket", "info", "none"].includes(severity ?? ""), rule.alert);
+    assert.ok(["crisis", "contact-centre"].includes(team ?? ""), rule.alert);
+    const { steps, ...texts } = annotationsOf(rule, places.runbook);
+    assert.equal(steps?.split("\n").length, 3, rule.alert);
+    for (const [name, text] of Object.entries(texts)) assert.ok(text.length > 3, `${rule.alert}: ${name}`);
   }
 });
 
