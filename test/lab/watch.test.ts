@@ -106,9 +106,11 @@ async function linesStayedUp(start: number): Promise<boolean> {
   return (await query(`min(min_over_time(deskbridge_link_up[${seconds}s]))`))[0] === 1;
 }
 
-/** No alert burns but the heartbeat. */
+/** No alert burns but the heartbeat, and no page is about to. */
 async function quiet(): Promise<true | undefined> {
-  const answer = await query('count(ALERTS{alertname!="Watchdog"}) or vector(0)').catch(() => [1]);
+  const answer = await query(
+    'count(ALERTS{severity="page"} or ALERTS{alertstate="firing",severity!="none"}) or vector(0)',
+  ).catch(() => [1]);
   return answer[0] === 0 ? true : undefined;
 }
 

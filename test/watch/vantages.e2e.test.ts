@@ -133,9 +133,12 @@ async function query(
     .data.result;
 }
 
+/** There is no Alertmanager here, which is told too; figures of the first scrapes are no matter either. */
+const others = 'alertname!~"Watchdog|ScrapeFailing|PrometheusNotConnected|CollectorFailing"';
+
 /** What burns now, but for the heartbeat: `VantageCut public`. */
 async function burning(): Promise<readonly string[]> {
-  const found = await query('ALERTS{alertstate="firing",alertname!="Watchdog"}');
+  const found = await query(`ALERTS{alertstate="firing",${others}}`);
   return found
     .map(({ metric }) => {
       const what = metric["link"] ?? metric["site"] ?? metric["gateway"] ?? metric["vantage"] ?? "";
@@ -152,7 +155,7 @@ const burns = (...expected: readonly string[]): Promise<true> =>
 /** Alerts that burned, or were about to, since `start` (milliseconds since 1970). */
 async function burnedSince(start: number): Promise<ReadonlySet<string>> {
   const seconds = Math.ceil((Date.now() - start) / 1000);
-  const found = await query(`count by (alertname) (count_over_time(ALERTS{alertname!="Watchdog"}[${seconds}s]))`);
+  const found = await query(`count by (alertname) (count_over_time(ALERTS{${others}}[${seconds}s]))`);
   return new Set(found.map(({ metric }) => metric["alertname"] ?? ""));
 }
 
