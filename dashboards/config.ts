@@ -162,6 +162,10 @@ export const thresholds = {
     value: "21d",
     reason: "two weeks of growth between peaks of a whole week each: a weekend is in all of them, so it is no trend",
   },
+  exhaustFor: {
+    value: "1h",
+    reason: "twelve looks at what changes over weeks",
+  },
   exhaustFrom: {
     value: "0.5",
     reason: "half empty is no reason to order, however a week after a holiday grows",

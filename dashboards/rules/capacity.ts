@@ -70,11 +70,13 @@ const now: Steps = [
   "No room to be made: call the second on call, and tell the bodies who waits.",
 ];
 
-/** Above the present peak of a week, the growth of the two weeks before goes on for so long. */
+/** Days between the two peaks that are compared. */
+const apart = 14;
+/** The growth between them goes on above the newer one. */
 const exhausted = [
-  `${peak} + (${peak} - ${peak} offset 14d) / 14 * ${thresholds.exhaustDays.value} > 1`,
+  `${peak} + (${peak} - ${peak} offset ${apart}d) / ${apart} * ${thresholds.exhaustDays.value} > 1`,
   `and ${peak} > ${thresholds.exhaustFrom.value}`,
-  `and ${peak} > ${peak} offset 14d`,
+  `and ${peak} > ${peak} offset ${apart}d`,
   `and ${used} offset ${thresholds.exhaustHistory.value}`,
 ].join("\n");
 
@@ -145,7 +147,7 @@ export const capacityGroup: RuleGroup = {
   ],
 };
 
-/** The week's peak, told by the hour's worth: a weekend is in every week, so it is no trend. */
+/** Peaks of whole weeks: a weekend is in every week, so it is no trend. */
 export const trendsGroup: RuleGroup = {
   name: "trends",
   interval: intervals.days,
@@ -154,7 +156,7 @@ export const trendsGroup: RuleGroup = {
     {
       alert: "ExhaustIn30d",
       expr: exhausted,
-      for: thresholds.quotaHighFor.value,
+      for: thresholds.exhaustFor.value,
       severity: "ticket",
       summary:
         "{{ $labels.resource }} of {{ $labels.gateway }}{{ $labels.pool }}{{ $labels.family }} are used up within 30 days",

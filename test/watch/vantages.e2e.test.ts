@@ -152,10 +152,10 @@ const burns = (...expected: readonly string[]): Promise<true> =>
     (await burning()).join() === [...expected].toSorted().join() ? true : undefined,
   );
 
-/** Alerts that burned, or were about to, since `start` (milliseconds since 1970). */
+/** Pages that burned, or were about to, since `start` (milliseconds since 1970). */
 async function burnedSince(start: number): Promise<ReadonlySet<string>> {
   const seconds = Math.ceil((Date.now() - start) / 1000);
-  const found = await query(`count by (alertname) (count_over_time(ALERTS{${others}}[${seconds}s]))`);
+  const found = await query(`count by (alertname) (count_over_time(ALERTS{severity="page",${others}}[${seconds}s]))`);
   return new Set(found.map(({ metric }) => metric["alertname"] ?? ""));
 }
 
