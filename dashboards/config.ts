@@ -107,6 +107,13 @@ export const pacing = {
     repeat_interval: "4h",
     reason: "pages are decided in the rules; to wait here would only be late. Told again after half a shift",
   },
+  critical: {
+    group_wait: "0s",
+    group_interval: "1s",
+    repeat_interval: "20m",
+    reason:
+      "a page that was slept through or taken for done costs the Crisis Unit its lines: twice before the hour ends",
+  },
   ticket: {
     group_wait: "30s",
     group_interval: "5m",

@@ -6,7 +6,7 @@ import { after, test } from "node:test";
 import * as fc from "fast-check";
 import { parse } from "yaml";
 import { renderMonitoring } from "../../dashboards/render.ts";
-import { dayAndNight } from "../../dashboards/routes.ts";
+import { dayAndNight } from "../../dashboards/time-intervals.ts";
 import { alerts } from "../../dashboards/rules.ts";
 import { fleet, places, renderedFolder } from "./monitoring.ts";
 

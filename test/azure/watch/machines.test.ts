@@ -35,6 +35,7 @@ function settings(point: "hub" | "public"): SettleSettings {
   return {
     point,
     listen: point === "hub" ? "127.0.0.1:9720" : "10.112.1.4:9720",
+    timezone: fleet.timezone,
     identity: "00000005-0000-0000-0000-000000000001",
     inventory: `https://store.blob.core.windows.net/${point}/inventory.json`,
     release: { url: "https://git.example.org/deskbridge.git", commit },
