@@ -24,14 +24,15 @@ const places = ["body", "site", "link", "gateway", "pool", "service", "queue", "
 
 const lasted = `{{ (.EndsAt.Sub .StartsAt).Truncate ${second} }}`;
 const since = `{{ if eq .Status "resolved" }}From {{ .StartsAt.Local.Format "${moment}" }} to {{ .EndsAt.Local.Format "${moment}" }}: it lasted ${lasted}{{ else }}Since {{ .StartsAt.Local.Format "${moment}" }}{{ end }}`;
-const where = `{{ $between := "" }}${places
+const where = `{{ $between := "\\nWhere: " }}${places
   .map((label) => `{{ with .Labels.${label} }}{{ $between }}${label} {{ . }}{{ $between = ", " }}{{ end }}`)
   .join("")}`;
 
-/** On whatever stands for several alerts the annotations that they share, else those of the one. */
+/** Of one alert's annotations, or of those that several share. */
 const whatToDo = `{{ with .steps }}
+
 First steps:
-{{ . }}
+{{ . }}{{ end }}{{ if or .dashboard_url .runbook_url }}
 {{ end }}{{ with .dashboard_url }}
 Dashboard: {{ . }}{{ end }}{{ with .runbook_url }}
 Runbook: {{ . }}{{ end }}`;
@@ -56,17 +57,17 @@ const text = `{{ define "deskbridge.text" -}}
 {{- if eq (len .Alerts) 1 -}}
 {{ template "deskbridge.alone" (index .Alerts 0) }}
 {{- else -}}
-{{ if .Alerts.Firing }}Burning: {{ len .Alerts.Firing }}
-{{ template "deskbridge.list" .Alerts.Firing }}{{ end }}
-{{- if .Alerts.Resolved }}Resolved: {{ len .Alerts.Resolved }}
-{{ template "deskbridge.list" .Alerts.Resolved }}{{ end }}
-{{- with .CommonAnnotations }}${whatToDo}{{ end }}
+{{ with .Alerts.Firing }}Burning: {{ len . }}{{ template "deskbridge.list" . }}{{ end }}
+{{- if and .Alerts.Firing .Alerts.Resolved }}
+
+{{ end }}
+{{- with .Alerts.Resolved }}Resolved: {{ len . }}{{ template "deskbridge.list" . }}{{ end }}
+{{- if .Alerts.Firing }}{{ with .CommonAnnotations }}${whatToDo}{{ end }}{{ end }}
 {{- end -}}
 {{- end }}
 
 {{ define "deskbridge.alone" -}}
-{{ .Annotations.summary }}
-Where: ${where}
+{{ .Annotations.summary }}${where}
 ${since}
 {{- with .Annotations.impact }}
 Touched: {{ . }}{{ end }}
@@ -75,14 +76,14 @@ Carrier: {{ . }}{{ end }}
 {{- with .Annotations.description }}
 
 {{ . }}{{ end }}
-{{ if eq .Status "firing" }}{{ with .Annotations }}${whatToDo}{{ end }}{{ end }}
+{{- if eq .Status "firing" }}{{ with .Annotations }}${whatToDo}{{ end }}{{ end }}
 {{- end }}
 
 {{ define "deskbridge.list" -}}
-{{ range $index, $alert := . }}{{ if lt $index ${listed} }}{{ with $alert -}}
+{{ range $index, $alert := . }}{{ if lt $index ${listed} }}{{ with $alert }}
 - {{ .Annotations.summary }}. ${since}.{{ with .Annotations.impact }} Touched: {{ . }}{{ end }}{{ with .Annotations.carrier }} Carrier: {{ . }}{{ end }}
-{{ end }}{{ end }}{{ end }}{{ if gt (len .) ${listed} }}- and more, {{ len . }} in all
-{{ end }}
+{{- end }}{{ end }}{{ end }}{{ if gt (len .) ${listed} }}
+- and more, {{ len . }} in all{{ end }}
 {{- end }}`;
 
 const others = `{{ define "deskbridge.link" }}{{ .CommonAnnotations.dashboard_url }}{{ end }}

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -50,9 +50,9 @@ export interface Running {
 interface Settings {
   readonly fleet: RoutedFleet;
   readonly zone?: Zone;
-  /** What stands in the rendered configuration, and what takes its place everywhere. */
+  /** What stands in the rendered configuration, and what takes its place; `{address}` is the server that takes all. */
   readonly edits?: readonly (readonly [from: string, to: string])[];
-  /** Channels beside the webhooks, by the address of the server that takes all. */
+  /** What takes the webhooks' place, by the address of that server and a folder for secrets. */
   readonly channels?: (address: string, folder: string) => Partial<Alerts>;
 }
 
@@ -79,13 +79,15 @@ export async function withAlertmanager(settings: Settings, use: (running: Runnin
     await until(
       "Alertmanager",
       async () => {
-        assert.equal(daemon?.exitCode, null, readFileSync(join(folder, "log"), "utf8"));
+        assert.equal(daemon?.exitCode, null, "Alertmanager ended");
         const response = await fetch(`${api}/-/ready`).catch(() => undefined);
         return response?.ok === true ? true : undefined;
       },
       30,
     );
     await use(running(api, told, zone));
+  } catch (error) {
+    throw new Error(`Alertmanager said:\n${logOf(folder)}`, { cause: error });
   } finally {
     if (daemon !== undefined && daemon.exitCode === null) {
       daemon.kill("SIGKILL");
@@ -97,6 +99,11 @@ export async function withAlertmanager(settings: Settings, use: (running: Runnin
   }
 }
 
+function logOf(folder: string): string {
+  const log = join(folder, "log");
+  return existsSync(log) ? readFileSync(log, "utf8") : "";
+}
+
 function writeConfiguration(folder: string, { fleet, edits = [], channels }: Settings, address: string): void {
   const webhooks = Object.fromEntries(
     [...receiverNames, "contactCentre"].map((name) => [name, { webhook: `${address}/${name}` }]),
@@ -106,7 +113,7 @@ function writeConfiguration(folder: string, { fleet, edits = [], channels }: Set
     const ours = name === "alertmanager.yml" ? edits : [];
     const changed = ours.reduce((current, [from, to]) => {
       assert.ok(current.includes(from), `the configuration no longer holds ${from}`);
-      return current.replaceAll(from, to);
+      return current.replaceAll(from, to.replaceAll("{address}", address));
     }, rendered);
     writeFileSync(join(folder, name), changed);
   }
