@@ -56,7 +56,10 @@ const daysForm = /^(?:Mo|Tu|We|Th|Fr|Sa|Su)(?:-(?:Mo|Tu|We|Th|Fr|Sa|Su))?$/;
 export function readOpeningHours(hours: string): OpeningHours {
   const week: (readonly TimeRange[])[] = days.map(() => []);
   let holidaysOff = false;
-  const rules = hours.split(";").map((rule) => rule.trim().replaceAll(/\s*([,-])\s*/g, "$1"));
+  const rules = hours
+    .split(";")
+    .map((rule) => rule.trim().replaceAll(/\s*([,-])\s*/g, "$1"))
+    .filter((rule) => rule !== "");
   for (const rule of rules) {
     if (/^PH (off|closed)$/.test(rule)) {
       holidaysOff = true;

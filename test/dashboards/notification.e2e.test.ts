@@ -24,6 +24,8 @@ function takeMail(socket: Socket): void {
   let body: string | undefined;
   let rest = "";
   const say = (line: string): void => void socket.write(`${line}\r\n`);
+  // An Alertmanager that is ended hangs up in the midst of it.
+  socket.on("error", () => socket.destroy());
   say("220 test");
   socket.setEncoding("utf8").on("data", (data: string) => {
     const lines = (rest + data).split("\r\n");
