@@ -110,6 +110,11 @@ describe("units", () => {
       }
     });
 
+    test(`${point}: Alertmanager tells times in the fleet's zone`, () => {
+      const unit = all["prometheus-alertmanager.service.d/deskbridge.conf"];
+      assert.equal(unit?.split("\n").at(-2), point === "hub" ? "Environment=TZ=Europe/Rome" : undefined);
+    });
+
     test(`${point}: what starts is there`, () => {
       for (const unit of startedUnits(point)) assert.ok(unit in all || `${unit}.d/deskbridge.conf` in all, unit);
     });
