@@ -69,7 +69,9 @@ const smtp = z.strictObject({
     .max(200)
     .meta({ examples: ["deskbridge"] })
     .optional(),
-  passwordFile: secretFile("the user's password").optional(),
+  passwordFile: secretFile(
+    "the user's password (no line break at its end: Alertmanager 0.25 would send that too)",
+  ).optional(),
   tls: z.boolean().default(true).describe("Whether mail leaves only by a connection that STARTTLS encrypts."),
 });
 

@@ -40,11 +40,11 @@ export interface Running {
   readonly told: readonly Told[];
   readonly zone: PlacedZone | undefined;
   /** What came to a receiver, one line an alert. */
-  to(receiver: string): readonly string[];
-  fire(...alerts: readonly Alert[]): Promise<void>;
-  resolve(...alerts: readonly Alert[]): Promise<void>;
+  readonly to: (receiver: string) => readonly string[];
+  readonly fire: (...alerts: readonly Alert[]) => Promise<void>;
+  readonly resolve: (...alerts: readonly Alert[]) => Promise<void>;
   /** Waits until a receiver has been told of it, `times` times; gives the last of them. */
-  hears(receiver: string, line: string, seconds?: number, times?: number): Promise<Told>;
+  readonly hears: (receiver: string, line: string, seconds?: number, times?: number) => Promise<Told>;
 }
 
 interface Settings {

@@ -24,10 +24,18 @@ function amtool(...words: readonly string[]): { readonly status: number | null; 
 const receiversOf = (...labels: readonly string[]): string =>
   amtool("config", "routes", "test", "--config.file", config, ...labels).output;
 
-test("Alertmanager takes the configuration, also of a fleet without webhooks and of one that never closes", () => {
+test("Alertmanager takes the configuration, whatever of it a fleet has and lacks", () => {
   assert.equal(amtool("check-config", config).status, 0);
   const { alerts: _, ...silent } = fleet;
-  for (const changed of [silent, { ...fleet, units: [{ day: { hours: "00:00-24:00" } }] }, { ...fleet, units: [] }]) {
+  for (const changed of [
+    silent,
+    { ...fleet, units: [{ day: { hours: "00:00-24:00" } }] },
+    { ...fleet, units: [] },
+    { ...fleet, bodies: [] },
+    { ...fleet, contactCentre: undefined },
+    { ...fleet, contactCentre: { hours: "sunrise-sunset", closures: ["02-29", "2026-12-07"] } },
+    { ...fleet, contactCentre: { hours: "Mo-Fr 08:00-12:00,14:00-24:00; Sa 09:00-13:00", closures: [] } },
+  ]) {
     const other = renderedFolder(changed);
     assert.equal(amtool("check-config", join(other, "alertmanager.yml")).status, 0);
     rmSync(other, { recursive: true });

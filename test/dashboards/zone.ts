@@ -16,7 +16,7 @@ export interface PlacedZone {
   /** For ZONEINFO. */
   readonly folder: string;
   /** Local time at an instant (milliseconds since 1970), ISO 8601 without a zone. */
-  local(at: number): string;
+  readonly local: (at: number) => string;
   /** When the clocks change, milliseconds since 1970. */
   readonly changesAt: number;
 }

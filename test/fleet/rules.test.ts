@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { describe, it } from "node:test";
 import type { rules } from "../../src/fleet/rules.ts";
 import { alerts } from "./bad-files/alerts.ts";
@@ -8,7 +9,7 @@ import { names } from "./bad-files/names.ts";
 import { network } from "./bad-files/network.ts";
 import { people } from "./bad-files/people.ts";
 import { references } from "./bad-files/references.ts";
-import { type BadFiles, type Edit, edited, errorsAfter, parse } from "./fixture.ts";
+import { type BadFiles, type Edit, edited, errorsAfter, parse, smallText, told } from "./fixture.ts";
 
 /** Each rule with bad files and their exact messages; the type asks for every rule. */
 const badFiles: BadFiles<typeof rules> = {
@@ -76,6 +77,14 @@ describe("rules", () => {
       assert.ok(errors.length > 0, mistake);
       assert.doesNotMatch(JSON.stringify(errors), /hunter2/, mistake);
     }
+  });
+
+  it("accepts the channels that operations.md shows", () => {
+    const text = readFileSync(new URL("../../docs/operations.md", import.meta.url), "utf8");
+    const shown = /```yaml\n(alerts:\n[^`]+)```/.exec(text)?.[1];
+    assert.ok(shown !== undefined);
+    const [before] = smallText.split("alerts:\n");
+    assert.deepEqual(told(parse(`${before}${shown}`).errors), []);
   });
 
   it("does not tell what only follows from a value that the schema refused", () => {
