@@ -359,31 +359,6 @@ describe("who is told", () => {
       outputs: asAzureTells,
     });
     assert.deepEqual(lab.get("silent-action").inputs["webhookReceivers"], []);
-    assert.deepEqual(lab.get("silent-action").inputs["emailReceivers"], []);
-  });
-
-  test("a receiver keeps its other channels beside the secret address; who has one of them is reached", async () => {
-    const { alerts } = fleet;
-    assert.ok(alerts !== undefined);
-    const slack = { urlFile: "/etc/deskbridge/secrets/night" };
-    const smtp = { host: "mail.example.org:587", from: "a@example.org", tls: true };
-    const changed = { ...alerts, day: { email: { to: ["duty@example.org"] } }, night: { slack }, smtp };
-    assert.deepEqual(receiversOf(changed, { night: "https://x.example/" }), {
-      ...changed,
-      night: { slack, webhook: "https://x.example/" },
-    });
-    assert.deepEqual(unreachable(changed), []);
-    assert.deepEqual(unreachable({ ...changed, night: { webhook: "http://127.0.0.1:9095/night" } }), ["night"]);
-    const recorded = await recordSlice({ ...fleet, alerts: changed }, plan, "azure-watch", tenancy, {
-      config: { source },
-      outputs: asAzureTells,
-    });
-    const { inputs } = recorded.get("silent-action");
-    // Azure tells by itself that the watch is silent, and knows of these two channels only.
-    assert.deepEqual(
-      [inputs["webhookReceivers"], inputs["emailReceivers"]],
-      [[], [{ name: "day-1", emailAddress: "duty@example.org", useCommonAlertSchema: true }]],
-    );
   });
 });
 

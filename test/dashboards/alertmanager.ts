@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:http";
+import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { text } from "node:stream/consumers";
+import { json } from "node:stream/consumers";
 import { type Alerts, receiverNames } from "../../dashboards/receivers.ts";
 import { renderMonitoring } from "../../dashboards/render.ts";
 import type { RoutedFleet } from "../../dashboards/routes.ts";
@@ -61,9 +61,9 @@ export async function withAlertmanager(settings: Settings, use: (running: Runnin
   const folder = mkdtempSync(join(tmpdir(), "deskbridge-alertmanager-"));
   const told: Told[] = [];
   const server = createServer((request, response) => {
-    void text(request).then((body) => {
-      told.push(toldBy(request.url ?? "/", request.headers.authorization, body));
-      response.end("ok");
+    void take(request).then((each) => {
+      told.push(each);
+      return response.end("ok");
     });
   });
   server.listen(0, "127.0.0.1");
@@ -158,11 +158,12 @@ function running(api: string, told: readonly Told[], zone: PlacedZone | undefine
   };
 }
 
-function toldBy(path: string, authorization: string | undefined, body: string): Told {
-  const parsed = JSON.parse(body) as { readonly alerts?: readonly (Alert & { readonly status: string })[] };
+async function take(request: IncomingMessage): Promise<Told> {
+  const parsed = (await json(request)) as { readonly alerts?: readonly (Alert & { readonly status: string })[] };
   const alerts = (parsed.alerts ?? []).map(({ status, labels }) => {
     const { alertname = "", site = "", link, queue = "" } = labels;
     return `${status} ${alertname} ${link ?? site}${queue}`.trim();
   });
-  return { at: Date.now(), to: path.slice(1), authorization, body: parsed, alerts };
+  const { url = "/", headers } = request;
+  return { at: Date.now(), to: url.slice(1), authorization: headers.authorization, body: parsed, alerts };
 }
