@@ -105,6 +105,7 @@ export const pacing = {
     group_wait: "0s",
     group_interval: "1s",
     repeat_interval: "4h",
+    // In whole hours.
     reason: "pages are decided in the rules; to wait here would only be late. Told again after half a shift",
   },
   critical: {

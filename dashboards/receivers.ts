@@ -23,6 +23,9 @@ interface Smtp {
 /** Receivers that every fleet with `alerts` has. */
 export const receiverNames = ["day", "night", "tickets", "audit", "heartbeat"] as const;
 export type ReceiverName = (typeof receiverNames)[number];
+/** And those that it may have. */
+export const allReceivers = [...receiverNames, "contactCentre"] as const;
+export type AnyReceiver = (typeof allReceivers)[number];
 
 export type Alerts = Readonly<Record<ReceiverName, Channels>> & {
   readonly contactCentre?: Channels | undefined;

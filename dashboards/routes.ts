@@ -1,6 +1,6 @@
 import { defaultDayHours, pacing } from "./config.ts";
 import { type Alerts, contactCentreReceiver, mailServer, receivers } from "./receivers.ts";
-import { closedDay, dayAndNight, readOpeningHours } from "./time-intervals.ts";
+import { closedDay, dayAndNight, readOpeningHours, shorterTurn } from "./time-intervals.ts";
 
 /** What the routes need of a fleet; the fleet file's own shape. */
 export interface RoutedFleet {
@@ -49,6 +49,7 @@ export function alertmanagerConfig(fleet: RoutedFleet, templates: readonly strin
       // What fails by itself is told by itself, and so is its end; lines of one site to one instance go together.
       group_by: ["alertname", "body", "site", "gateway"],
       ...pace("page"),
+      repeat_interval: pagesAgain(hoursOf(fleet)),
       routes: [
         { receiver: "heartbeat", matchers: ['alertname = "Watchdog"'], ...pace("heartbeat") },
         { receiver: "audit", matchers: ['severity =~ ".+"'], continue: true },
@@ -111,8 +112,23 @@ export function routeNotes({ contactCentre }: RoutedFleet): readonly string[] {
   ];
 }
 
-function turnsOf({ units, timezone }: RoutedFleet): readonly Turn[] {
-  const { day, night } = dayAndNight(units[0]?.day.hours ?? defaultDayHours);
+function hoursOf({ units }: RoutedFleet): string {
+  return units[0]?.day.hours ?? defaultDayHours;
+}
+
+/**
+ * A receiver that was told shortly before its turn ended is told at the next one's start only if `repeat_interval` has
+ * passed by then. The night in which an hour is left out is an hour shorter.
+ */
+function pagesAgain(hours: string): string {
+  const usual = pacing.page.repeat_interval;
+  const between = shorterTurn(hours) - 60;
+  return between < 60 * Number.parseInt(usual, 10) ? `${Math.max(between, 10)}m` : usual;
+}
+
+function turnsOf(fleet: RoutedFleet): readonly Turn[] {
+  const { timezone } = fleet;
+  const { day, night } = dayAndNight(hoursOf(fleet));
   return Object.entries({ day, night })
     .filter(([, times]) => times.length > 0)
     .map(([name, times]) => ({ name, intervals: [{ times, location: timezone }] }));

@@ -27,6 +27,20 @@ export function dayAndNight(hours: string): {
   return { day: span(start, end), night: start === "00:00" && end === "24:00" ? [] : span(end, start) };
 }
 
+/** Minutes that the shorter of the two lasts; Infinity where one of them is all there is. */
+export function shorterTurn(hours: string): number {
+  const { day, night } = dayAndNight(hours);
+  const lengths = [day, night].map((ranges) =>
+    ranges.reduce((sum, { start_time, end_time }) => sum + minutesOf(end_time) - minutesOf(start_time), 0),
+  );
+  return Math.min(...lengths.map((length) => (length === 0 ? Number.POSITIVE_INFINITY : length)));
+}
+
+function minutesOf(clock: string): number {
+  const [hours = 0, minutes = 0] = clock.split(":").map(Number);
+  return hours * 60 + minutes;
+}
+
 function span(start: string, end: string): readonly TimeRange[] {
   const ranges =
     start < end

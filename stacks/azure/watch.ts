@@ -3,7 +3,7 @@ import { NetworkSecurityGroup } from "@pulumi/azure-native/network/networkSecuri
 import { ResourceGroup } from "@pulumi/azure-native/resources/resourceGroup.js";
 import * as pulumi from "@pulumi/pulumi";
 import { type MonitoringPlaces, renderMonitoring } from "../../dashboards/render.ts";
-import type { ReceiverName } from "../../dashboards/receivers.ts";
+import type { AnyReceiver } from "../../dashboards/receivers.ts";
 import type { Fleet } from "../../src/fleet/schema.ts";
 import type { InventoryPart } from "../../src/inventory.ts";
 import type { WatchPoint } from "../../src/plan/watch-names.ts";
@@ -148,7 +148,7 @@ export function monitoringPlaces({ places, release }: WatchSettings, url: string
 
 /** Where notifications go, as a secret; says aloud which of them can reach nobody. */
 function alertsOf(config: pulumi.Config, fleet: Fleet): pulumi.Output<Fleet["alerts"]> {
-  const configured = config.getSecretObject<Partial<Record<ReceiverName, string>>>("webhooks");
+  const configured = config.getSecretObject<Partial<Record<AnyReceiver, string>>>("webhooks");
   return pulumi.secret(
     pulumi.output(configured).apply(async (webhooks) => {
       const alerts = receiversOf(fleet.alerts, webhooks ?? {});

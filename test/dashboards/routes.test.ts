@@ -118,6 +118,16 @@ test("critical lines and their sites come before all other pages, and are told a
   assert.equal(critical({ ...fleet, bodies: calm }), undefined, "a fleet without any has no such route");
 });
 
+test("whoever's turn begins is told again, however short the other's was", () => {
+  const again = (hours: string): string | undefined =>
+    (parse(renderMonitoring({ ...fleet, units: [{ day: { hours } }] }, places)["alertmanager.yml"]) as { route: Route })
+      .route.repeat_interval;
+  assert.deepEqual(
+    ["08:00-20:00", "00:00-24:00", "05:00-24:00", "04:00-24:00", "22:00-00:30", "00:30-24:00"].map(again),
+    ["4h", "4h", "4h", "180m", "90m", "10m"],
+  );
+});
+
 test("every receiver has its own webhook and hears when all is well again", () => {
   const { receivers } = parse(renderMonitoring(fleet, places)["alertmanager.yml"]) as {
     receivers: { name: string; webhook_configs: { url: string; send_resolved: boolean }[] }[];

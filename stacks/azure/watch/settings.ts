@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { type Channels, type ReceiverName, receiverNames } from "../../../dashboards/receivers.ts";
+import { allReceivers, type AnyReceiver, type Channels, receiverNames } from "../../../dashboards/receivers.ts";
 import type { Fleet } from "../../../src/fleet/schema.ts";
 import type { Tenancy } from "../../../src/fleet/tenancy.ts";
 import { type WatchNames, watchNames } from "../../../src/plan/watch-names.ts";
@@ -94,19 +94,20 @@ type Alerts = NonNullable<Fleet["alerts"]>;
  */
 export function receiversOf(
   alerts: Alerts | undefined,
-  configured: Readonly<Partial<Record<ReceiverName, string>>>,
+  configured: Readonly<Partial<Record<AnyReceiver, string>>>,
 ): Alerts | undefined {
-  const stranger = Object.keys(configured).find((name) => !receiverNames.some((known) => known === name));
+  const stranger = Object.keys(configured).find((name) => !allReceivers.some((known) => known === name));
   if (stranger !== undefined)
-    throw new Error(`deskbridge:webhooks has "${stranger}", which is none of ${receiverNames.join(", ")}`);
+    throw new Error(`deskbridge:webhooks has "${stranger}", which is none of ${allReceivers.join(", ")}`);
   if (alerts === undefined && Object.keys(configured).length === 0) return undefined;
   const missing = receiverNames.filter((name) => alerts === undefined && configured[name] === undefined);
   if (missing.length > 0)
     throw new Error(`neither the fleet's alerts: nor deskbridge:webhooks has ${missing.join(", ")}`);
-  const receiver = (name: ReceiverName): Alerts[ReceiverName] => {
+  const receiver = (name: AnyReceiver): Alerts["day"] => {
     const webhook = configured[name];
     return { ...alerts?.[name], ...(webhook === undefined ? {} : { webhook }) };
   };
+  const contactCentre = receiver("contactCentre");
   return {
     ...alerts,
     day: receiver("day"),
@@ -114,13 +115,16 @@ export function receiversOf(
     tickets: receiver("tickets"),
     audit: receiver("audit"),
     heartbeat: receiver("heartbeat"),
+    ...(Object.keys(contactCentre).length === 0 ? {} : { contactCentre }),
   };
 }
 
 /** Receivers all of whose channels end at the machine itself, such as the lab's: the cloud cannot call them. */
-export function unreachable(alerts: Alerts): readonly ReceiverName[] {
-  return receiverNames.filter((name) => {
-    const { webhook, ...others } = alerts[name];
+export function unreachable(alerts: Alerts): readonly AnyReceiver[] {
+  return allReceivers.filter((name) => {
+    const receiver = alerts[name];
+    if (receiver === undefined) return false;
+    const { webhook, ...others } = receiver;
     return cloudWebhook({ webhook }) === undefined && Object.values(others).every((channel) => channel === undefined);
   });
 }

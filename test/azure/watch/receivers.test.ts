@@ -19,11 +19,14 @@ test("the stack's secret address lies over the fleet's, and other channels stay 
   const night = { slack, webhook: "https://x.example/" };
   assert.deepEqual(receiversOf(alerts, { night: "https://x.example/" }), { ...alerts, night });
   assert.deepEqual(receiversOf(alerts, {}), alerts);
+  assert.deepEqual(receiversOf(alerts, { contactCentre: webhook }), { ...alerts, contactCentre: { webhook } });
 });
 
 test("whoever has a channel that leads out of the machine is reached", () => {
   assert.deepEqual(unreachable(alerts), []);
   assert.deepEqual(unreachable({ ...alerts, night: { webhook: "http://localhost:9095/night" } }), ["night"]);
+  const own = { webhook: "http://127.0.0.1:9095/contact-centre" };
+  assert.deepEqual(unreachable({ ...alerts, contactCentre: own }), ["contactCentre"]);
 });
 
 test("Azure itself tells day and night by webhook and mail, the only channels of ours that it knows", () => {
