@@ -104,8 +104,8 @@ export const pacing = {
   page: {
     group_wait: "0s",
     group_interval: "1s",
+    /** In whole hours. */
     repeat_interval: "4h",
-    // In whole hours.
     reason: "pages are decided in the rules; to wait here would only be late. Told again after half a shift",
   },
   critical: {
