@@ -59,7 +59,7 @@ const secretPaths: readonly { readonly path: RegExp; readonly what: string; read
     instead: "slack: { urlFile: /etc/deskbridge/secrets/NAME }",
   },
   {
-    path: /\/hooks\/\w{20,}|\/api\/webhooks\/\d+\/[\w-]{20,}/,
+    path: /\/hooks\/(\w{17,}\/)?\w{20,}|\/api\/webhooks\/\d+\/[\w-]{20,}/,
     what: "the path of a chat's webhook",
     instead: "slack: { urlFile: /etc/deskbridge/secrets/NAME }",
   },
