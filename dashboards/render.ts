@@ -1,6 +1,7 @@
 import { stringify } from "yaml";
 import { agentConfig, type AgentPlaces, type Places, prometheusConfig } from "./prometheus.ts";
 import { type AlertRule, isAlert, type RecordingRule, ruleGroups } from "./rules.ts";
+import { notificationTemplates } from "./notification.ts";
 import { alertmanagerConfig, type RoutedFleet } from "./routes.ts";
 
 export interface MonitoringPlaces extends Places {
@@ -12,6 +13,8 @@ export const monitoringFiles = {
   prometheus: "prometheus.yml",
   rules: "rules.yml",
   alertmanager: "alertmanager.yml",
+  /** Named by alertmanager.yml, beside which it lies. */
+  notifications: "notifications.tmpl",
 } as const;
 export type MonitoringFile = (typeof monitoringFiles)[keyof typeof monitoringFiles];
 
@@ -25,7 +28,8 @@ export function renderMonitoring(
   return {
     [monitoringFiles.prometheus]: yaml(prometheusConfig(fleet.name, places, monitoringFiles.rules)),
     [monitoringFiles.rules]: yaml(rulesConfig(places.runbook)),
-    [monitoringFiles.alertmanager]: yaml(alertmanagerConfig(fleet)),
+    [monitoringFiles.alertmanager]: yaml(alertmanagerConfig(fleet, [monitoringFiles.notifications])),
+    [monitoringFiles.notifications]: notificationTemplates,
   };
 }
 
@@ -64,5 +68,5 @@ function alertConfig(rule: AlertRule, runbook: string): object {
 
 /** Version 1.1 quotes what older readers take for something else, such as the time of day 20:00. */
 function yaml(value: object): string {
-  return banner + stringify(value, { lineWidth: 0, version: "1.1" });
+  return banner + stringify(value, { lineWidth: 0, version: "1.1", aliasDuplicateObjects: false });
 }

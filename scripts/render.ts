@@ -3,6 +3,7 @@ import { dirname, join } from "node:path";
 import { defineCommand } from "citty";
 import { renderDashboards } from "../dashboards/grafana/render.ts";
 import { renderAgent, renderMonitoring } from "../dashboards/render.ts";
+import { routeNotes } from "../dashboards/routes.ts";
 import { CommandError, fleetArgs, note } from "./cli.ts";
 import { loadFleetOrFail } from "./fleet.ts";
 
@@ -51,6 +52,7 @@ export default defineCommand({
       ...renderDashboards(runbook),
       ...(store === undefined ? {} : renderAgent(fleet, { exporter, store })),
     });
+    for (const text of routeNotes(fleet)) note(`${args.fleet}: ${text}`);
     const different = files
       .filter(([name, text]) => current(join(args.out, name)) !== text)
       .map(([name]) => join(args.out, name));
