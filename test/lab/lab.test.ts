@@ -191,7 +191,7 @@ const panels = Object.values(renderDashboards("runbook.md"))
     return all.flatMap((panel) =>
       ((panel as Panel).targets ?? []).map((target) => ({
         where: `${title}: ${(panel as Panel).title}`,
-        expr: asSent((target as { readonly expr: string }).expr),
+        expr: asSent((target as { readonly expr?: string }).expr ?? ""),
       })),
     );
   })
