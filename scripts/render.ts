@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { defineCommand } from "citty";
-import { renderDashboards } from "../dashboards/grafana/render.ts";
+import { renderDashboards, renderProvisioning } from "../dashboards/grafana/render.ts";
 import { renderAgent, renderMonitoring } from "../dashboards/render.ts";
 import { CommandError, fleetArgs, note } from "./cli.ts";
 import { loadFleetOrFail } from "./fleet.ts";
@@ -49,6 +49,7 @@ export default defineCommand({
     const files = Object.entries({
       ...renderMonitoring(fleet, { exporter, prometheus, alertmanager, runbook }),
       ...renderDashboards(runbook),
+      ...renderProvisioning(prometheus),
       ...(store === undefined ? {} : renderAgent(fleet, { exporter, store })),
     });
     const different = files
