@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { defineCommand } from "citty";
-import { renderDashboards } from "../dashboards/grafana/render.ts";
+import { renderDashboards, renderProvisioning } from "../dashboards/grafana/render.ts";
 import { renderAgent, renderMonitoring } from "../dashboards/render.ts";
 import { routeNotes } from "../dashboards/routes.ts";
 import { CommandError, fleetArgs, note } from "./cli.ts";
@@ -50,6 +50,7 @@ export default defineCommand({
     const files = Object.entries({
       ...renderMonitoring(fleet, { exporter, prometheus, alertmanager, runbook }),
       ...renderDashboards(runbook),
+      ...renderProvisioning(prometheus),
       ...(store === undefined ? {} : renderAgent(fleet, { exporter, store })),
     });
     for (const text of routeNotes(fleet)) note(`${args.fleet}: ${text}`);

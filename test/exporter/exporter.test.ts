@@ -94,7 +94,7 @@ test("/metrics/links has lines, sites, gateways and how the probing goes, nothin
   assert.equal(await value(fibre.replace("link_up", "link_probe_failures_total"), "/metrics/links"), 2);
   assert.match(
     text,
-    /link_info\{body="torino",site="torino\/hall",gateway="hub-a",link="torino\/hall\/fibre",carrier="carrier-a",mbps="100",critical="false"\} 1\n/,
+    /link_info\{body="torino",site="torino\/hall",gateway="hub-a",link="torino\/hall\/fibre",carrier="carrier-a",critical="false"\} 1\n/,
   );
 });
 

@@ -49,6 +49,15 @@ describe("deskbridge render", () => {
     ]);
     const { title, panels } = JSON.parse(readFileSync(dashboard, "utf8")) as { title: string; panels: object[] };
     assert.equal(title, "Overview");
+    const provisioning = readdirSync(join(folder, "grafana/provisioning"), { recursive: true, encoding: "utf8" });
+    assert.deepEqual(provisioning.filter((name) => name.endsWith(".yml")).toSorted(), [
+      "dashboards/deskbridge.yml",
+      "datasources/deskbridge.yml",
+    ]);
+    assert.match(
+      readFileSync(join(folder, "grafana/provisioning/datasources/deskbridge.yml"), "utf8"),
+      /url: http:\/\/127\.0\.0\.1:9090$/m,
+    );
     assert.ok(JSON.stringify(panels).includes('"dashboards/runbook.md#sitedown"'));
     assert.deepEqual(render("--check"), { status: 0, stderr: holidays });
   });

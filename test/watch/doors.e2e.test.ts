@@ -44,10 +44,10 @@ const doors: Readonly<Record<"http" | "https" | "openvpn", Door>> = {
     vantage: "hub",
     kind: "service",
     beginning: Buffer.from("HTTP/1.1 2"),
-    argv: async (folder, _, port) => [
-      ...["python3", "-m", "http.server", "--bind", address, "--directory", folder],
-      String(port),
-    ],
+    argv: async (folder, _, port) => {
+      const where = ["--bind", address, "--directory", folder, String(port)];
+      return ["python3", "-m", "http.server", ...where];
+    },
     inventory: (ports) => services("http", ports),
   },
   https: {
