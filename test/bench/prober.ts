@@ -12,6 +12,7 @@ import { stepFor } from "../../scripts/setup/packages.ts";
 import { perform } from "../../scripts/setup/steps.ts";
 import { freePort, run } from "../handshake/servers.ts";
 import { addresses, madeInventory } from "../watch/inventory.ts";
+import { blackbox } from "./blackbox.ts";
 import { heard } from "./child.ts";
 import { cpuSeconds } from "./cpu.ts";
 import { proportionalMegabytes, treeOf } from "./memory.ts";
@@ -71,11 +72,6 @@ export async function* benchProber(): AsyncGenerator<BenchRow> {
   }
 }
 
-const blackbox = {
-  name: "prometheus-blackbox-exporter",
-  command: "prometheus-blackbox-exporter",
-  why: "the usual prober, for the benchmark only",
-};
 const hosts = addresses(0, 7000).map((address) => address.replace(/^10\.0\./, "127.1."));
 const lines = addresses(0, 60).map((address) => address.replace(/^10\.0\./, "127.2."));
 
