@@ -321,6 +321,8 @@ describe("the lab of a small fleet", () => {
 
   test("every panel of every dashboard has data while a line is cut, but for what only a cloud tells", async () => {
     const empty = () => panelsWithoutData(lab.ports.prometheus);
+    const job = `http://127.0.0.1:${lab.ports.exporter}/heartbeats/crisis/daily-cases`;
+    assert.ok((await fetch(job, { method: "POST" })).ok);
     succeeded(await world.deskbridge("cut", "comune/municipio/fibre"));
     // Some need two usual scrapes of what has just begun.
     await until("every panel to have data", async () => (await empty()).length === 0, 90).catch(() => undefined);

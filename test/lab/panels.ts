@@ -20,10 +20,10 @@ const queries = Object.values(renderDashboards("runbook.md")).flatMap((text) => 
 /** Panels of the dashboards that have no data in the Prometheus at a port; each query has to be one that it takes. */
 export async function panelsWithoutData(port: number): Promise<readonly string[]> {
   const asked = queries.filter(({ expr }) => !cloudOnly.test(expr));
-  const answers = await Promise.all(
-    asked.map(async ({ where, expr }) => ((await count(port, expr)) > 0 ? [] : [where])),
-  );
-  return answers.flat();
+  const empty: string[] = [];
+  // One after the other: the lab's pages take some connections at once, no hundred.
+  for (const { where, expr } of asked) if ((await count(port, expr)) === 0) empty.push(where);
+  return empty;
 }
 
 /** No alert burns but the heartbeat. */
