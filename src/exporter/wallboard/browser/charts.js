@@ -111,7 +111,7 @@ function optionsFor(element) {
       {
         ...axis,
         scale: "ms",
-        size: 3.6 * size,
+        size: 4.2 * size,
         gap: 3,
         space: 2.4 * size,
         values: (_, at) => at.map((each) => `${each} ms`),

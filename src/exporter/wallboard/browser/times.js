@@ -47,7 +47,8 @@ export function timeText(at) {
 function momentText(at, now) {
   const time = at.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", hour12: false });
   if (at.toDateString() === now.toDateString()) return time;
-  return `${at.toLocaleDateString([], { day: "numeric", month: "short", year: "numeric" })}, ${time}`;
+  const year = at.getFullYear() === now.getFullYear() ? {} : /** @type {const} */ ({ year: "numeric" });
+  return `${at.toLocaleDateString([], { day: "numeric", month: "short", ...year })}, ${time}`;
 }
 
 /** @param {number} seconds */
