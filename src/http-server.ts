@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerOptions, type ServerResponse } from "node:http";
 import { createServer as createTlsServer, type Server as TlsServer } from "node:https";
 import type { AddressInfo, Socket } from "node:net";
+import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { SecureContextOptions, TLSSocket } from "node:tls";
 
@@ -245,9 +246,9 @@ function bound(response: ServerResponse, { bounds, lasting }: Answering, lasts: 
   response.once("close", () => clearTimeout(giveUp));
 }
 
-/** Tells who makes the pieces of an answer that nobody will have them. */
+/** Ends the stream of an answer that nobody will have; a generator that was never asked holds nothing. */
 function unread(body: Reply["body"]): void {
-  if (typeof body !== "string") void body[Symbol.asyncIterator]().return?.();
+  if (body instanceof Readable) body.destroy();
 }
 
 async function stream(

@@ -141,7 +141,7 @@ export class Wallboard {
       if (changes !== undefined) say("change", changes);
       if (before.charted.join("\n") !== shown.charted.join("\n")) {
         say("charts", { charts: chartsOf(this.#history, shown.charted, shown.step) });
-      } else if (before.step !== shown.step) {
+      } else if (before.step !== shown.step && shown.charted.length > 0) {
         say("steps", { charts: chartsOf(this.#history, shown.charted, shown.step, before.step + 1) });
       }
     }
