@@ -94,7 +94,7 @@ export function table(
   const cell = (html: string, index: number): string =>
     index === 0 ? `<th scope="row">${html}</th>` : `<td${align(index)}>${html}</td>`;
   return [
-    `<div class="wide" role="region" aria-label="${escapeHtml(caption)}" tabindex="0"><table><thead><tr>${head}</tr></thead><tbody>`,
+    `<div class="wide" role="group" aria-label="${escapeHtml(caption)}" tabindex="0"><table><thead><tr>${head}</tr></thead><tbody>`,
     ...rows.map((cells) => `<tr>${cells.map(cell).join("")}</tr>`),
     "</tbody></table></div>",
   ];

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { changesOf } from "../../../src/exporter/wallboard/changes.ts";
 import { DeskCounts } from "../../../src/exporter/wallboard/desk-counts.ts";
 import { History, steps } from "../../../src/exporter/wallboard/history.ts";
