@@ -43,7 +43,10 @@ export function chartedLinks({ fleet }: Pick<View, "fleet">): readonly string[] 
 function card(view: View, id: string): string {
   const standing = view.standing("link", id);
   const { loss, rtt } = view.history.at(id, stepOf(view.now) - 1);
-  const figures = `<span class="figure">${rtt === null ? "–" : milliseconds(rtt)}</span> <span class="figure">${loss === null ? "–" : percent(loss)} loss</span>`;
+  const figures =
+    loss === null
+      ? '<span class="figure dim">no probes lately</span>'
+      : `<span class="figure">${rtt === null ? "–" : milliseconds(rtt)}</span> <span class="figure">${percent(loss)} loss</span>`;
   return `<li class="card ${classOf(standing)}"><h3>${escapeHtml(id)}</h3><p>${mark(standing)} ${figures}</p><div class="chart" data-keep data-link="${escapeHtml(id)}" aria-hidden="true"></div></li>`;
 }
 

@@ -53,12 +53,12 @@ function drawSite(view: View, site: Layout["sites"][number], { instances }: Layo
     const link = view.standing("link", id);
     const carrier = view.fleet.inventory.links.find((each) => each.id === id)?.carrier ?? "";
     const word = wordOf(link);
-    return `<g><title>${escapeHtml(`${id}, ${carrier}: ${word}`)}</title>${text(lastOf(id), trunk + 16, y - 8, 24 - word.length)}${said(word, classOf(link), turn - 16, y - 8)}${drawnShape(link, turn, y, 9)}</g>`;
+    return `<g><title>${escapeHtml(`${id}, ${carrier}: ${word}`)}</title>${text(lastOf(id), trunk + 16, y - 8, 23 - word.length)}${said(word, classOf(link), turn - 16, y - 8)}${drawnShape(link, turn, y, 9)}</g>`;
   });
   const word = wordOf(standing);
   return [
     ...wires,
-    `<g class="site"><title>${escapeHtml(`${site.id}: ${word}`)}</title>${drawnShape(standing, trunk, site.y, 10)}${text(lastOf(site.id), trunk + 18, site.y + 5, 26 - word.length)}${said(word, classOf(standing), turn + 8, site.y + 5)}</g>`,
+    `<g class="site"><title>${escapeHtml(`${site.id}: ${word}`)}</title>${drawnShape(standing, trunk, site.y, 10)}${text(lastOf(site.id), trunk + 18, site.y + 6, 25 - word.length)}${said(word, classOf(standing), turn + 8, site.y + 6)}</g>`,
     ...labels,
   ];
 }
@@ -71,7 +71,7 @@ function drawInstance(view: View, { id, y }: Layout["instances"][number]): strin
     : ({ state: "unprobed", isOld: false, since: undefined } as const);
   const word = isWatched ? wordOf(standing) : "not here";
   const { ends } = drawing;
-  return `<g><title>${escapeHtml(`${id}: ${word}`)}</title>${drawnShape(standing, ends, y, 12)}<text class="end" x="${ends}" y="${y - 19}">${escapeHtml(shortened(id, 11))}</text><text class="end word ${classOf(standing)}" x="${ends}" y="${y + 29}">${word}</text></g>`;
+  return `<g><title>${escapeHtml(`${id}: ${word}`)}</title>${drawnShape(standing, ends, y, 12)}<text class="end" x="${ends}" y="${y - 20}">${escapeHtml(shortened(id, 9))}</text><text class="end word ${classOf(standing)}" x="${ends}" y="${y + 30}">${word}</text></g>`;
 }
 
 function text(words: string, x: number, y: number, most: number): string {

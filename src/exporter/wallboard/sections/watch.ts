@@ -15,7 +15,7 @@ export const watch: Section = {
           ...vigils.map((vigil) => {
             const { kind, targets, vantage, interval } = vigil;
             const things = `${targets.toLocaleString("en")} ${kind}${targets === 1 ? "" : "s"}`;
-            const every = interval === undefined ? "" : `, every ${interval} s`;
+            const every = interval === undefined ? "" : `, every ${interval}\u00a0s`;
             return `<li>${stateOf(vigil)} <span class="dim">${things} from ${vantage}${every}</span></li>`;
           }),
           "</ul>",
