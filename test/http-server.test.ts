@@ -87,7 +87,7 @@ function lasting(): { readonly reply: Reply; readonly pieces: Readable; readonly
   return { pieces, over, reply: { status: 200, headers: {}, body: pieces, lasts: true } };
 }
 
-test("an answer that lasts may take longer than others, not stand still, and ends with the server", async () => {
+test("an answer that lasts may take longer than others, not stand still, and ends with the server", async (t) => {
   const { reply, pieces, over } = lasting();
   const stuck = lasting();
   await serve((_, url) => (url.pathname === "/stuck" ? stuck.reply : reply), { bounds: quick });
@@ -101,6 +101,8 @@ test("an answer that lasts may take longer than others, not stand still, and end
   await stuck.over;
   // Four times what others may take.
   await until("ticks", () => (client.told().split("tick").length > 24 ? true : undefined));
+  // Without these nobody forces it to end when its time is over.
+  t.mock.timers.enable({ apis: ["setTimeout"] });
   await Promise.all([serving?.close(), over, client.end]);
   clearInterval(feed);
   assert.deepEqual(notes, []);

@@ -116,10 +116,9 @@ export class Wallboard {
     };
   }
 
-  /** Ends all streams. */
+  /** Looks no more; the streams end with the server that sends them. */
   close(): void {
     clearInterval(this.#looking);
-    this.#viewers.close();
   }
 
   #tick(): void {

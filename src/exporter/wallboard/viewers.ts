@@ -13,8 +13,8 @@ export const usualViewers: ViewerBounds = { most: 40, heldBytes: 262_144, stayMs
 
 interface Viewer {
   readonly stream: Readable;
+  /** Bytes that it may not have taken yet. */
   readonly mostHeld: number;
-  readonly leaves: NodeJS.Timeout;
 }
 
 /** Who follows the wallboard, each by a stream of server-sent events. Bounded in number, and in what is held for each. */
@@ -34,11 +34,14 @@ export class Viewers {
     return this.#viewers.size >= this.#bounds.most;
   }
 
-  /** One more, which gets `first` at once. Ends when the viewer goes, is dropped, or all are closed. */
+  /** One more, which gets `first` at once. Ends when the viewer goes, is dropped, or has stayed for its time. */
   admit(first: string): Readable {
     const stream = new Readable({ read: () => undefined });
-    const leaves = setTimeout(() => stream.push(null), this.#bounds.stayMs).unref();
-    const viewer = { stream, leaves, mostHeld: Buffer.byteLength(first) + this.#bounds.heldBytes };
+    const leaves = setTimeout(() => {
+      this.#viewers.delete(viewer);
+      stream.push(null);
+    }, this.#bounds.stayMs).unref();
+    const viewer: Viewer = { stream, mostHeld: Buffer.byteLength(first) + this.#bounds.heldBytes };
     this.#viewers.add(viewer);
     stream.once("close", () => {
       clearTimeout(leaves);
@@ -51,12 +54,8 @@ export class Viewers {
   send(text: string): void {
     for (const { stream, mostHeld } of this.#viewers) {
       if (stream.readableLength > mostHeld) stream.destroy();
-      else if (!stream.readableEnded && !stream.destroyed) stream.push(text);
+      else stream.push(text);
     }
-  }
-
-  close(): void {
-    for (const { stream } of this.#viewers) stream.destroy();
   }
 }
 

@@ -1,11 +1,15 @@
 import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
 import { writeFileSync } from "node:fs";
+import type { IncomingMessage } from "node:http";
 import { join } from "node:path";
 import { hashSync } from "bcryptjs";
 import type { Collector } from "../../../src/exporter/collector.ts";
+import { Gate } from "../../../src/exporter/web/gate.ts";
+import { guarded } from "../../../src/exporter/web/guard.ts";
 import { loadWebConfig } from "../../../src/exporter/web/load.ts";
 import { usualViewers } from "../../../src/exporter/wallboard/viewers.ts";
+import type { Reply } from "../../../src/http-server.ts";
 import { until } from "../../watch/until.ts";
 import { exporter, fleet, folder, get, links, reporter, run, start, tellAll, writeInventory } from "../world.ts";
 import { follow as followStream, type Following } from "./events.ts";
@@ -124,10 +128,12 @@ test("after its time who follows has to come again", async () => {
   assert.equal((await (await follow()).next())?.name, "full");
 });
 
-test("the exporter that closes ends all streams at once", async () => {
+test("the exporter that closes ends all streams at once", async (t) => {
   await start();
   const viewers = await Promise.all([follow(), follow()]);
   for (const viewer of viewers) assert.equal((await viewer.next())?.name, "full");
+  // Without these nobody forces the streams to end when their time is over.
+  t.mock.timers.enable({ apis: ["setTimeout"] });
   const closing = exporter?.close();
   for (const viewer of viewers) while ((await viewer.next()) !== undefined);
   await closing;
@@ -139,6 +145,19 @@ test("the stream is behind the web configuration", async () => {
   await assert.rejects(follow(), /^Error: 401 unauthorized/);
   const viewer = await follow({ authorization: `Basic ${Buffer.from("anna:right").toString("base64")}` });
   assert.equal((await viewer.next())?.name, "full");
+});
+
+test("what lasts does so behind a web configuration, too", async () => {
+  writeFileSync(join(folder, "web.yaml"), "{}\n");
+  const { settings } = loadWebConfig(join(folder, "web.yaml"));
+  const lasting: Reply = { status: 200, headers: {}, body: "", lasts: true };
+  const handler = guarded(
+    () => lasting,
+    () => settings,
+    new Gate(() => Promise.resolve(true)),
+  );
+  const request = { headers: {} } as IncomingMessage;
+  assert.deepEqual(await handler(request, new URL("http://localhost/events")), lasting);
 });
 
 test("people at the gateways are asked for once for all who follow, and not at all where a scrape told", async () => {

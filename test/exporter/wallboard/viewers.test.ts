@@ -20,7 +20,7 @@ test("one that does not take what it is sent is dropped; the others go on", asyn
   assert.ok(slow.readableLength <= 5000 + bounds.heldBytes + 100, "it holds so much, and no more");
   assert.equal(viewers.count, 1);
   assert.equal(taken, 2000);
-  viewers.close();
+  quick.destroy();
   await once(quick, "close");
   assert.equal(viewers.count, 0);
 });
@@ -30,8 +30,19 @@ test("the first that one gets may be larger than what is held for it later", asy
   const stream = viewers.admit("x".repeat(50_000));
   viewers.send("more");
   assert.equal(stream.destroyed, false);
-  viewers.close();
+  stream.destroy();
   await once(stream, "close");
+});
+
+test("one whose time is over gets what it was sent, its end, and nothing after it", async (t) => {
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  const viewers = new Viewers(bounds);
+  const stream = viewers.admit("first");
+  viewers.send(",second");
+  t.mock.timers.tick(bounds.stayMs);
+  assert.equal(viewers.count, 0);
+  viewers.send(",third");
+  assert.equal(Buffer.concat(await stream.toArray()).toString(), "first,second");
 });
 
 test("an event is one line of JSON, whatever is in it", () => {

@@ -218,6 +218,17 @@ test("7,000 desks that change each second: few things are drawn, few bytes sent,
   await viewer.leave();
 });
 
+test("another stage: the page loads itself anew, and shows what is there then", async () => {
+  await reference();
+  const page = await open(wall);
+  await says(page, "header", "Stage surge");
+  await page.locator("html.is-live").waitFor();
+  const { sites, links, ...inventory } = referenceInventory(0.01);
+  writeInventory({ ...inventory, sites: [], links: [], stage: "next" });
+  await says(page, "header", "Stage next");
+  assert.equal(await page.locator("#map:visible").count(), 0);
+});
+
 test("markup in names stays text when it comes by the stream, too", async () => {
   const evil = `<img src=x onerror="document.title='owned'">`;
   const inventory = referenceInventory(0.01);

@@ -16,11 +16,19 @@ let title = document.title;
 const shown = {};
 let isSilent = false;
 
+/** A page stays for this long before it loads itself anew. */
+const leastMs = 5000;
+
 root.classList.add("is-live");
+
+/** Not at once where it was just loaded: behind one address there may be two exporters, each of a version of its own. */
+function loadAnew() {
+  setTimeout(() => location.reload(), Math.max(0, leastMs - performance.now()));
+}
 
 /** @param {{ version?: string, title?: string, sections: Record<string, string[] | Record<number, string>> }} changes */
 function show(changes) {
-  if (changes.version !== undefined && changes.version !== root.dataset["version"]) location.reload();
+  if (changes.version !== undefined && changes.version !== root.dataset["version"]) loadAnew();
   if (changes.title !== undefined) title = changes.title;
   for (const [id, change] of Object.entries(changes.sections)) {
     const lines = Array.isArray(change) ? change : [...(shown[id] ?? [])];
