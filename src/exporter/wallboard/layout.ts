@@ -1,7 +1,7 @@
 /** Where things stand in the drawing of one body: its sites below each other, their lines to the right, where they end. */
 
 /** Units of the drawing, whose text is 17 high; it is scaled to the room that there is. */
-export const drawing = { width: 440, trunk: 14, turn: 278, ends: 396 } as const;
+export const drawing = { width: 460, trunk: 14, turn: 282, ends: 402 } as const;
 const rows = { top: 22, site: 36, line: 37, between: 12, bottom: 12, instance: 74 } as const;
 
 export interface LineIn {
