@@ -95,7 +95,7 @@ export async function startExporter(options: ExporterOptions): Promise<Exporter>
   collectDefaultMetrics({ register: own });
   const reports = await serveReports(options.reports, store, note, shard);
   const collection = new Collection({ collectors, budgetMs: collectorMs, note });
-  const wallboard = new Wallboard({ scene, gather: () => collection.all(scene()), viewers: options.viewers });
+  const wallboard = new Wallboard({ scene, gather: () => collection.all(scene()), viewers: options.viewers, note });
   const handler = exporterHandler({ scene, collection, verdicts, wallboard, process: own, startedAt: Date.now() });
   const serving = await serveWeb(options.listen, handler, options.web, note).catch(async (error: unknown) => {
     await reports.close();

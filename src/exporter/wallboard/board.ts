@@ -1,4 +1,5 @@
 import { crc32 } from "node:zlib";
+import { escapeHtml } from "../../html.ts";
 import { type Reply, textReply } from "../../http-server.ts";
 import type { Collected } from "../exposition.ts";
 import type { Scene } from "../collector.ts";
@@ -8,19 +9,21 @@ import { changesOf, type Picture } from "./changes.ts";
 import { chartsOf } from "./charts.ts";
 import { DeskCounts } from "./desk-counts.ts";
 import { documentHeaders, heading, renderDocument } from "./document.ts";
-import { firesOf } from "./fires.ts";
+import { outagesOf } from "./fires.ts";
 import { History, stepOf } from "./history.ts";
 import { chartedLinks } from "./sections/lines.ts";
 import { sections } from "./sections/index.ts";
 import { Sessions } from "./sessions.ts";
 import { eventText, usualViewers, type ViewerBounds, Viewers } from "./viewers.ts";
-import { viewOf } from "./view.ts";
+import type { Section } from "./section.ts";
+import { type View, viewOf } from "./view.ts";
 
 export interface WallboardOptions {
   readonly scene: () => Scene;
   /** Runs the collectors, for who is connected. */
   readonly gather: () => Promise<readonly Collected[]>;
   readonly viewers?: ViewerBounds | undefined;
+  readonly note: (text: string) => void;
 }
 
 /** What the viewers have; there while there are any. */
@@ -53,8 +56,12 @@ export class Wallboard {
   #gathering = false;
   #shown: Shown | undefined;
   #saidAt = 0;
+  /** Sections that cannot be drawn, and why. */
+  readonly #failing = new Map<string, string>();
+  readonly #note: WallboardOptions["note"];
 
-  constructor({ scene, gather, viewers = usualViewers }: WallboardOptions) {
+  constructor({ scene, gather, note, viewers = usualViewers }: WallboardOptions) {
+    this.#note = note;
     this.#scene = scene;
     this.#gather = gather;
     this.#viewers = new Viewers(viewers);
@@ -162,12 +169,25 @@ export class Wallboard {
     const { store, heartbeats } = this.#scene();
     const seen = { store, heartbeats, history: this.#history, sessions: this.#sessions };
     const view = viewOf(this.#fleet, seen, this.#desks?.all() ?? [], now);
-    const isDown = firesOf(view).some(({ kind }) => kind !== "desks" && kind !== "job");
     return {
       version,
-      title: `${isDown ? "DOWN " : ""}${this.#fleet.inventory.fleet}`,
-      sections: Object.fromEntries(sections.map((section) => [section.id, section.draw(view)])),
+      title: `${outagesOf(view).length > 0 ? "DOWN " : ""}${this.#fleet.inventory.fleet}`,
+      sections: Object.fromEntries(sections.map((section) => [section.id, this.#draw(section, view)])),
     };
+  }
+
+  /** A section that fails costs only itself. */
+  #draw(section: Section, view: View): readonly string[] {
+    try {
+      const lines = section.draw(view);
+      this.#failing.delete(section.id);
+      return lines;
+    } catch (error) {
+      const { message } = error as Error;
+      if (this.#failing.get(section.id) !== message) this.#note(`wallboard: ${section.id}: ${message}`);
+      this.#failing.set(section.id, message);
+      return [`<p class="blindness">◇ This part cannot be shown: ${escapeHtml(message)}</p>`];
+    }
   }
 
   #refreshSessions(now: number): void {
@@ -175,6 +195,7 @@ export class Wallboard {
     this.#gathering = true;
     void this.#gather()
       .then((collected) => this.gathered(collected))
+      .catch((error: unknown) => this.#note(`wallboard: ${(error as Error).message}`))
       .finally(() => (this.#gathering = false));
   }
 

@@ -26,7 +26,12 @@ const whole = "DOWN";
 
 /** All that burns, by root cause, what touches most first. A site that is down explains its lines and the desks in it. */
 export function firesOf(view: View): readonly Fire[] {
-  return [...gateways(view), ...sites(view), ...links(view), ...services(view), ...desks(view), ...jobs(view)];
+  return [...outagesOf(view), ...desks(view), ...jobs(view)];
+}
+
+/** Those of them that are outages as a whole, whose page's title says so. */
+export function outagesOf(view: View): readonly Fire[] {
+  return [...gateways(view), ...sites(view), ...links(view), ...services(view)];
 }
 
 function gateways(view: View): readonly Fire[] {

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { loadWebConfig } from "../../../src/exporter/web/load.ts";
 import type { Report, TargetKind } from "../../../src/report.ts";
 import { until } from "../../watch/until.ts";
-import { exporter, fleet, folder, get, links, reporter, run, start, targets, writeInventory } from "../world.ts";
+import { exporter, fleet, folder, get, links, notes, reporter, run, start, targets, writeInventory } from "../world.ts";
 import { wordsOf } from "./words.ts";
 
 const now = (): number => Date.now() / 1000;
@@ -182,6 +182,17 @@ test("jobs: when they last ran, and that one is late", async () => {
   assert.match(await page(), /crisis\/rivers ● in time due 2026-11-27 13:20:00 UTC 2026-11-27 12:05:00 UTC \(0 s\)/);
   at = Date.UTC(2026, 10, 27, 13, 30);
   assert.match(await page(), /job crisis\/rivers LATE since 2026-11-27 13:20:00 UTC 10 min has not run by its time/);
+});
+
+test("a section that cannot be drawn says why, once in the log, and takes nothing from the others", async () => {
+  writeInventory({ ...fleet, jobs: [{ unit: "u", id: "j", every: "day", by: "03:00", timezone: "<Nowhere>" }] });
+  await start({ heartbeats: join(folder, "heartbeats.json") });
+  await allWell();
+  await page();
+  const words = await page();
+  assert.match(words, /Jobs ◇ This part cannot be shown: .*<Nowhere>/i);
+  assert.match(words, /torino\/hall\/fibre ● up/);
+  assert.equal(notes.filter((note) => note.startsWith("wallboard: jobs: ")).length, 1, notes.join("\n"));
 });
 
 test("with a web configuration nobody sees or follows it without a password", async () => {
