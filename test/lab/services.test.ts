@@ -48,7 +48,7 @@ test("each service stands at an address of its own, by its URL's protocol and po
 });
 
 test("a tool of the contact centre stands there too, whatever its name is", () => {
-  const tool = { name: `${"E-learning ".repeat(10)}`, url: "https://tools.example/" };
+  const tool = { name: "E-learning ".repeat(10), url: "https://tools.example/" };
   const queue = { id: `q${"-schools".repeat(4)}`, calls: 1, per: "day" as const, handle: "60s", tools: [tool] };
   const centre = {
     number: "800",
