@@ -349,8 +349,16 @@ export const pacing = {
   page: {
     group_wait: "0s",
     group_interval: "1s",
+    /** In whole hours. */
     repeat_interval: "4h",
     reason: "pages are decided in the rules; to wait here would only be late. Told again after half a shift",
+  },
+  critical: {
+    group_wait: "0s",
+    group_interval: "1s",
+    repeat_interval: "20m",
+    reason:
+      "a page that was slept through or taken for done costs the Crisis Unit its lines: twice before the hour ends",
   },
   ticket: {
     group_wait: "30s",
@@ -360,9 +368,11 @@ export const pacing = {
   },
   heartbeat: {
     group_wait: "0s",
-    group_interval: "30s",
+    group_interval: "10s",
     repeat_interval: "1m",
-    reason: "whoever listens outside misses it within 3 minutes of the whole watch's end",
+    reason:
+      "it comes every 70 s at most (the first look after a minute), so whoever listens outside misses two of them " +
+      "within 3 minutes of the whole watch's end",
   },
 } as const;
 

@@ -1,4 +1,5 @@
 import Table from "cli-table3";
+import { benchAlerts } from "../test/bench/alerts.ts";
 import { benchAzure, benchAzureFleet } from "../test/bench/azure.ts";
 import { benchExporter } from "../test/bench/exporter.ts";
 import { benchLab } from "../test/bench/lab.ts";
@@ -15,6 +16,7 @@ const benches: Readonly<Record<string, () => Rows | Promise<Rows>>> = {
   prober: benchProber,
   exporter: benchExporter,
   lab: benchLab,
+  alerts: benchAlerts,
   azure: benchAzure,
   "azure-fleet": benchAzureFleet,
 };

@@ -1,8 +1,9 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { defineCommand } from "citty";
-import { renderDashboards } from "../dashboards/grafana/render.ts";
+import { renderDashboards, renderProvisioning } from "../dashboards/grafana/render.ts";
 import { renderAgent, renderMonitoring } from "../dashboards/render.ts";
+import { routeNotes } from "../dashboards/routes.ts";
 import { CommandError, fleetArgs, note } from "./cli.ts";
 import { loadFleetOrFail } from "./fleet.ts";
 
@@ -49,8 +50,10 @@ export default defineCommand({
     const files = Object.entries({
       ...renderMonitoring(fleet, { exporter, prometheus, alertmanager, runbook }),
       ...renderDashboards(runbook),
+      ...renderProvisioning(prometheus),
       ...(store === undefined ? {} : renderAgent(fleet, { exporter, store })),
     });
+    for (const text of routeNotes(fleet)) note(`${args.fleet}: ${text}`);
     const different = files
       .filter(([name, text]) => current(join(args.out, name)) !== text)
       .map(([name]) => join(args.out, name));

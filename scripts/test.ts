@@ -18,6 +18,7 @@ const checks: Readonly<Record<string, readonly [string, ...string[]]>> = {
   "format (oxfmt)": ["oxfmt", "--check"],
   "lint (oxlint)": ["oxlint"],
   "types (tsc)": ["tsc", "--noEmit"],
+  "types in the browser (tsc)": ["tsc", "--noEmit", "--project", "src/exporter/wallboard/browser"],
   "dead code (knip)": ["knip"],
 };
 

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerOptions, type ServerResponse } from "node:http";
 import { createServer as createTlsServer, type Server as TlsServer } from "node:https";
 import type { AddressInfo, Socket } from "node:net";
+import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { SecureContextOptions, TLSSocket } from "node:tls";
 
@@ -15,6 +16,11 @@ export interface Reply {
   readonly headers: Readonly<Record<string, string>>;
   /** Whole, or piece by piece as it is made; a piece that cannot be made breaks the answer off. */
   readonly body: string | AsyncIterable<Uint8Array>;
+  /**
+   * The answer goes on for as long as its client stays (events): the client may take longer than `clientMs` in all, not
+   * to take anything at all; and it is broken off when the server closes.
+   */
+  readonly lasts?: true;
 }
 
 export type Handler = (request: IncomingMessage, url: URL) => Reply | Promise<Reply>;
@@ -89,7 +95,8 @@ export async function serveHttp(
 ): Promise<Serving> {
   const bounds = { ...usualBounds, ...settings.bounds };
   const { server, renewTls, isOld } = serverOf(bounds, settings.tls);
-  const take = answering({ handler, note, bounds, refusesBodies: settings.bodies === "refused", isOld });
+  const lasting = new Set<ServerResponse>();
+  const take = answering({ handler, note, bounds, refusesBodies: settings.bodies === "refused", isOld, lasting });
   server.on("request", take);
   // Else Node would ask for a body that is then refused.
   if (settings.bodies === "refused") server.on("checkContinue", take);
@@ -106,6 +113,7 @@ export async function serveHttp(
           clearTimeout(force);
           resolve();
         });
+        for (const response of lasting) response.destroy();
         server.closeIdleConnections();
       }),
   };
@@ -178,6 +186,8 @@ interface Answering {
   readonly bounds: Bounds;
   readonly refusesBodies: boolean;
   readonly isOld: (socket: Socket) => boolean;
+  /** Answers under way that end with the server alone. */
+  readonly lasting: Set<ServerResponse>;
 }
 
 function answering(how: Answering): (request: IncomingMessage, response: ServerResponse) => void {
@@ -186,31 +196,32 @@ function answering(how: Answering): (request: IncomingMessage, response: ServerR
   const write = async (
     request: IncomingMessage,
     response: ServerResponse,
-    { status, headers, body }: Reply,
+    { status, headers, body, lasts }: Reply,
   ): Promise<void> => {
     // Of one that is made piece by piece, no more is held than the socket takes.
     const whole = typeof body === "string" ? Buffer.from(body) : undefined;
     const held = whole?.length ?? 0;
     if (heldBytes + held > how.bounds.heldBytes && heldBytes > 0) {
       response.writeHead(503, { "content-length": 0, connection: "close" }).end();
+      unread(body);
       return;
     }
     heldBytes += held;
-    const giveUp = setTimeout(() => response.destroy(), how.bounds.clientMs);
-    response.once("close", () => {
-      clearTimeout(giveUp);
-      heldBytes -= held;
-    });
+    bound(response, how, lasts === true);
+    response.once("close", () => (heldBytes -= held));
     const last = how.isOld(request.socket) ? { connection: "close" } : {};
     const length = whole === undefined ? {} : { "content-length": whole.length };
     response.writeHead(status, { ...headers, ...last, ...length });
-    if (request.method === "HEAD") response.end();
-    else if (typeof body === "string") response.end(whole);
+    if (request.method === "HEAD") {
+      response.end();
+      unread(body);
+    } else if (typeof body === "string") response.end(whole);
     else await stream(body, request, response, how.note);
   };
   const respond = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const reply = await replyTo(request, how);
-    if (!response.destroyed) await write(request, response, reply);
+    if (response.destroyed) unread(reply.body);
+    else await write(request, response, reply);
   };
   return (request, response) => {
     const { socket } = request;
@@ -221,6 +232,23 @@ function answering(how: Answering): (request: IncomingMessage, response: ServerR
     if (socket.destroyed) return;
     void respond(request, response);
   };
+}
+
+/** Ends an answer that its client does not take. */
+function bound(response: ServerResponse, { bounds, lasting }: Answering, lasts: boolean): void {
+  if (lasts) {
+    lasting.add(response);
+    response.setTimeout(bounds.clientMs, () => response.destroy());
+    response.once("close", () => lasting.delete(response));
+    return;
+  }
+  const giveUp = setTimeout(() => response.destroy(), bounds.clientMs);
+  response.once("close", () => clearTimeout(giveUp));
+}
+
+/** Ends the stream of an answer that nobody will have; a generator that was never asked holds nothing. */
+function unread(body: Reply["body"]): void {
+  if (body instanceof Readable) body.destroy();
 }
 
 async function stream(

@@ -2,11 +2,13 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { Agent, type IncomingMessage, request as httpRequest } from "node:http";
 import { connect, type Socket } from "node:net";
+import { Readable } from "node:stream";
 import { afterEach, test } from "node:test";
 import { connect as connectTls } from "node:tls";
 import {
   type Handler,
   type HttpSettings,
+  type Reply,
   serveHttp,
   type Serving,
   textReply,
@@ -75,6 +77,57 @@ test("a client that never reads its answer is hung up on", async () => {
   const poke = setInterval(() => socket.write("\r\n"), 20).unref();
   await end;
   clearInterval(poke);
+});
+
+/** An answer that goes on, what feeds it, and its end. */
+function lasting(): { readonly reply: Reply; readonly pieces: Readable; readonly over: Promise<unknown> } {
+  const pieces = new Readable({ read: () => undefined });
+  // Not `once`, which an error would end.
+  const over = new Promise((resolve) => pieces.on("close", resolve));
+  return { pieces, over, reply: { status: 200, headers: {}, body: pieces, lasts: true } };
+}
+
+test("an answer that lasts may take longer than others, not stand still, and ends with the server", async (t) => {
+  const { reply, pieces, over } = lasting();
+  const stuck = lasting();
+  await serve((_, url) => (url.pathname === "/stuck" ? stuck.reply : reply), { bounds: quick });
+  const feed = setInterval(() => pieces.push("tick\n"), quick.clientMs / 6).unref();
+  const client = dial();
+  client.socket.write("GET / HTTP/1.1\r\nhost: a\r\n\r\n");
+  const still = dial();
+  still.socket.pause();
+  still.socket.write("GET /stuck HTTP/1.1\r\nhost: a\r\n\r\n");
+  stuck.pieces.push(Buffer.alloc(20_000_000, "x"));
+  await stuck.over;
+  // Four times what others may take.
+  await until("ticks", () => (client.told().split("tick").length > 24 ? true : undefined));
+  // Without these nobody forces it to end when its time is over.
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  await Promise.all([serving?.close(), over, client.end]);
+  clearInterval(feed);
+  assert.deepEqual(notes, []);
+});
+
+test("the stream of an answer that nobody takes is ended", async () => {
+  const made: Readable[] = [];
+  const asked = Promise.withResolvers<void>();
+  const answered = Promise.withResolvers<void>();
+  await serve(async (_, url) => {
+    const { reply, pieces } = lasting();
+    made.push(pieces);
+    asked.resolve();
+    if (url.pathname === "/gone") await answered.promise;
+    return reply;
+  });
+  const gone = dial();
+  gone.socket.write("GET /gone HTTP/1.1\r\nhost: a\r\n\r\n");
+  await asked.promise;
+  gone.socket.destroy();
+  await gone.end;
+  const head = await fetch(`http://127.0.0.1:${serving?.port}/`, { method: "HEAD" });
+  assert.equal(head.status, 200);
+  answered.resolve();
+  await until("their ends", () => (made.length === 2 && made.every(({ destroyed }) => destroyed) ? true : undefined));
 });
 
 test("an answer that is made piece by piece ends with its client, and with what cannot be made", async () => {

@@ -1,21 +1,28 @@
 import { BytesPerSecondSI, NoUnit, PercentUnit, Seconds } from "@grafana/grafana-foundation-sdk/units";
-import { select } from "../../src/metrics.ts";
+import { fullName, select, selector } from "../../src/metrics.ts";
 import { marks } from "../config.ts";
-import { best, chosen, type DashboardSpec, rateInterval, up } from "./spec.ts";
+import { best, chosenBy, type DashboardSpec, rateInterval, up } from "./spec.ts";
 
-const sessions = best(select("vpn_sessions"));
-const limit = best(select("vpn_sessions_limit"));
-const poolSessions = best(select("pool_sessions", chosen));
-const poolRoom = best(select("pool_session_capacity", chosen));
+const chosen = chosenBy("gateway");
+const sessions = best(select("vpn_sessions", chosen));
+const limit = best(select("vpn_sessions_limit", chosen));
 const nearlyFull = Number(marks.shareUsed.value);
+const rtt = selector(`${fullName("link_probe_rtt_seconds")}_bucket`, chosen);
+
+/** Of all lines that end at each instance, in the panel's step. */
+const probes = (name: "link_probe_attempts_total" | "link_probe_failures_total") =>
+  `sum by (gateway) (${best(`increase(${select(name, chosen)}[${rateInterval}])`)})`;
 
 /** A rate of what people send or get, at each instance. */
-const rate = (name: "vpn_rx_bytes_total" | "vpn_tx_bytes_total") => best(`rate(${select(name)}[${rateInterval}])`);
+const rate = (name: "vpn_rx_bytes_total" | "vpn_tx_bytes_total") =>
+  best(`rate(${select(name, chosen)}[${rateInterval}])`);
 
 export const gateways: DashboardSpec = {
   uid: "deskbridge-gateways",
-  title: "Gateways and capacity",
-  description: "Room at the gateways, in the pools and in the cloud's quota, and how old these figures are.",
+  title: "Gateways",
+  description:
+    "Each instance: whether it answers, who is on it, what its lines lose, and how long its certificates hold.",
+  choices: ["gateway"],
   panels: [
     {
       id: 1,
@@ -24,7 +31,7 @@ export const gateways: DashboardSpec = {
       kind: "states",
       unit: NoUnit,
       width: 8,
-      queries: [{ expr: up("gateway"), legend: "{{gateway}}" }],
+      queries: [{ expr: up("gateway", chosen), legend: "{{gateway}}" }],
       alert: "GatewayDown",
     },
     {
@@ -59,91 +66,115 @@ export const gateways: DashboardSpec = {
       queries: [
         { expr: rate("vpn_rx_bytes_total"), legend: "{{gateway}} from people" },
         { expr: rate("vpn_tx_bytes_total"), legend: "{{gateway}} to people" },
-        { expr: best(select("vpn_bandwidth_bytes_per_second")), legend: "{{gateway}} both ways" },
+        { expr: best(select("vpn_bandwidth_bytes_per_second", chosen)), legend: "{{gateway}} both ways" },
       ],
     },
     {
-      id: 5,
-      title: "Hosts by state",
-      description: "Hosts of the chosen bodies' pools. Those that are shut down start when somebody comes.",
-      kind: "lines",
+      id: 12,
+      title: "Each instance from each vantage point",
+      description: "Of each vantage point 1 where it has an answer of the instance, 0 where it has none.",
+      kind: "table",
       unit: NoUnit,
-      width: 12,
-      queries: [{ expr: `sum by (state) (${best(select("pool_hosts", chosen))})`, legend: "{{state}}" }],
-    },
-    {
-      id: 6,
-      title: "Sessions in each pool",
-      description: "Sessions on the pool's hosts, and how many they can hold.",
-      kind: "lines",
-      unit: NoUnit,
-      width: 12,
-      queries: [
-        { expr: poolSessions, legend: "{{pool}}" },
-        { expr: poolRoom, legend: "{{pool}} capacity" },
-      ],
-    },
-    {
-      id: 7,
-      title: "Part of each pool in use",
-      description: "Sessions, as a part of what the pool's hosts can hold.",
-      kind: "lines",
-      unit: PercentUnit,
-      width: 12,
-      queries: [{ expr: `${poolSessions} / on (body, pool) ${poolRoom}`, legend: "{{pool}}" }],
-      bad: nearlyFull,
-    },
-    {
-      id: 8,
-      title: "Part of the vCPU quota in use",
-      description: "By subscription, region and family; cores is all families together. Repairs and rolls need a part.",
-      kind: "lines",
-      unit: PercentUnit,
       width: 12,
       queries: [
         {
-          expr:
-            `${best(select("quota_vcpus_used"))} / on (subscription, region, family) ` +
-            `(${best(select("quota_vcpus_limit"))} > 0)`,
-          legend: "{{family}} {{region}} {{subscription}}",
+          expr: `max by (gateway, vantage) (${select("gateway_up", chosen)})`,
+          legend: "answers",
+        },
+        {
+          expr: `max by (gateway, vantage) (${select("gateway_unprobed", chosen)})`,
+          legend: "cannot be asked",
         },
       ],
-      bad: nearlyFull,
+      alert: "GatewayDown",
     },
     {
-      id: 9,
-      title: "Age of the figures",
-      description:
-        "How old the oldest figure is that a collector still serves, by what it is about. Quotas are read seldom.",
+      id: 13,
+      title: "Lines through each instance",
+      description: "Part of the lines that end at the instance and work; all of them while all is well.",
       kind: "lines",
+      unit: PercentUnit,
+      width: 12,
+      queries: [{ expr: `avg by (gateway) (${up("link", chosen)})`, legend: "{{gateway}}" }],
+      alert: "LinkDown",
+    },
+    {
+      id: 14,
+      title: "Round trips through each instance's lines",
+      description: "How many probes a second through the chosen instances' lines took so long.",
+      kind: "heatmap",
       unit: Seconds,
       width: 12,
-      queries: [{ expr: best(select("collector_data_age_seconds")), legend: "{{collector}} {{scope}}" }],
-      bad: Number(marks.dataAgeSeconds.value),
+      queries: [{ expr: `sum by (le) (rate(${rtt}[${rateInterval}]))`, legend: "{{le}}" }],
     },
     {
-      id: 10,
-      title: "Collectors",
-      description: "Whether each collector gave everything at the last scrape.",
-      kind: "states",
+      id: 15,
+      title: "Probes lost through each instance's lines",
+      description: "Part of the probes that did not come back, and how many probes a point of the panel stands for.",
+      kind: "lines",
+      unit: PercentUnit,
+      width: 12,
+      queries: [
+        {
+          expr: `${probes("link_probe_failures_total")} / (${probes("link_probe_attempts_total")} > 0)`,
+          legend: "{{gateway}}",
+        },
+      ],
+    },
+    {
+      id: 16,
+      title: "Probes behind each figure of loss",
+      description:
+        "How many probes a point of the panel beside stands for: of few probes, one that is lost weighs much.",
+      kind: "lines",
       unit: NoUnit,
       width: 12,
-      queries: [{ expr: `min without (job, instance) (${select("collector_success")})`, legend: "{{collector}}" }],
-      alert: "ExporterDown",
+      queries: [{ expr: probes("link_probe_attempts_total"), legend: "{{gateway}}" }],
     },
     {
-      id: 11,
-      title: "Reads left at Azure",
-      description: "Reads that Azure Resource Manager last said are left before it refuses.",
+      id: 17,
+      title: "Logins refused",
+      description:
+        "Logins an instance refused or that failed, a second, by reason; a wave of them is no mistyped password.",
       kind: "lines",
       unit: NoUnit,
       width: 12,
       queries: [
         {
-          expr: `min without (job, instance) (${select("arm_reads_remaining")})`,
-          legend: "{{scope}} {{subscription}}",
+          expr: `sum by (gateway, reason) (rate(${select("vpn_refused_logins_total", chosen)}[${rateInterval}]))`,
+          legend: "{{gateway}} {{reason}}",
         },
       ],
+    },
+    {
+      id: 18,
+      title: "Certificates: time left",
+      description: "Until what people and gateways show each other ends. At 0 nobody new gets in.",
+      kind: "table",
+      unit: Seconds,
+      width: 12,
+      queries: [
+        {
+          expr: [
+            `label_replace(min by (gateway) (${select("vpn_certificate_expiry_timestamp_seconds", chosen)}), "certificate", "gateway", "", "")`,
+            `label_replace(min(${select("authority_expiry_timestamp_seconds")}), "certificate", "authority", "", "")`,
+            `label_replace(min(${select("revocation_list_expiry_timestamp_seconds")}), "certificate", "revocation list", "", "")`,
+            `label_replace(min by (body) (${select("profile_next_expiry_timestamp_seconds")}), "certificate", "next profile", "", "")`,
+          ]
+            .map((ends) => `${ends} - time()`)
+            .join(" or "),
+          legend: "time left",
+        },
+      ],
+    },
+    {
+      id: 19,
+      title: "People's profiles",
+      description: "People by what their best profile is: valid, expiring within 30 days, expired, revoked.",
+      kind: "lines",
+      unit: NoUnit,
+      width: 12,
+      queries: [{ expr: `sum by (state) (max without (job, instance) (${select("profiles")}))`, legend: "{{state}}" }],
     },
   ],
 };

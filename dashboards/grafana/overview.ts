@@ -1,7 +1,7 @@
 import { NoUnit, PercentUnit, Seconds } from "@grafana/grafana-foundation-sdk/units";
 import { select } from "../../src/metrics.ts";
 import { cloudThresholds } from "../config.ts";
-import { best, chosen, type DashboardSpec, up } from "./spec.ts";
+import { best, chosen, type DashboardSpec, type DashboardUid, type Lead, up } from "./spec.ts";
 
 const desks = best(select("desk_up", chosen));
 
@@ -19,6 +19,8 @@ const share = (states: string) => ({
   width: 8,
   queries: [{ expr: `avg by (body) (${states})`, legend: "{{body}}" }],
 });
+
+const body = (to: DashboardUid): Lead => ({ to, by: ["body"] });
 
 export const overview: DashboardSpec = {
   uid: "deskbridge-overview",
@@ -87,6 +89,7 @@ export const overview: DashboardSpec = {
       description: "Part of the body's sites that answer; all of them while all is well.",
       ...share(up("site", chosen)),
       alert: "SiteDown",
+      leads: body("deskbridge-links"),
     },
     {
       id: 8,
@@ -94,12 +97,14 @@ export const overview: DashboardSpec = {
       description: "Part of the lines of the body's sites that work; all of them while all is well.",
       ...share(up("link", chosen)),
       alert: "LinkDown",
+      leads: body("deskbridge-links"),
     },
     {
       id: 9,
       title: "Desks in reach, by body",
       description: "Part of the body's desks whose host answers.",
       ...share(desks),
+      leads: body("deskbridge-capacity"),
     },
     {
       id: 10,
@@ -110,6 +115,7 @@ export const overview: DashboardSpec = {
       width: 12,
       queries: [{ expr: up("gateway"), legend: "{{gateway}}" }],
       alert: "GatewayDown",
+      leads: { to: "deskbridge-gateways", by: ["gateway"] },
     },
     {
       id: 11,
@@ -132,6 +138,7 @@ export const overview: DashboardSpec = {
       width: 24,
       queries: [{ expr: up("site", chosen), legend: "{{site}}" }],
       alert: "SiteDown",
+      leads: { to: "deskbridge-links", by: ["body", "site"] },
     },
   ],
 };

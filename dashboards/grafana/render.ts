@@ -1,3 +1,6 @@
+import { stringify } from "yaml";
+import { banner } from "../banner.ts";
+import { intervals } from "../config.ts";
 import { allDashboards } from "./dashboards.ts";
 
 /**
@@ -11,4 +14,32 @@ export function renderDashboards(runbook: string): Readonly<Record<string, strin
       `${JSON.stringify(dashboard, undefined, 2)}\n`,
     ]),
   );
+}
+
+/** Where a Grafana of one's own looks for what it is to show: the dashboards are copied there. */
+const dashboardFolder = "/etc/grafana/dashboards/deskbridge";
+
+/**
+ * What a Grafana of one's own is provisioned with, by name: copied into its `provisioning` folder, they bring the
+ * dashboards and the Prometheus that they ask (`host:port`) at its start.
+ */
+export function renderProvisioning(prometheus: string): Readonly<Record<string, string>> {
+  const provider = { name: "deskbridge", folder: "Deskbridge", type: "file", options: { path: dashboardFolder } };
+  const source = {
+    name: "Deskbridge",
+    uid: "deskbridge",
+    type: "prometheus",
+    access: "proxy",
+    url: `http://${prometheus}`,
+    // By this Grafana chooses how long a rate looks back.
+    jsonData: { httpMethod: "POST", timeInterval: intervals.usual },
+  };
+  return {
+    "grafana/provisioning/dashboards/deskbridge.yml": yaml({ apiVersion: 1, providers: [provider] }),
+    "grafana/provisioning/datasources/deskbridge.yml": yaml({ apiVersion: 1, datasources: [source] }),
+  };
+}
+
+function yaml(value: object): string {
+  return banner + stringify(value, { lineWidth: 0 });
 }

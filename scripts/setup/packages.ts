@@ -79,6 +79,7 @@ export const packages: readonly DebianPackage[] = [
     command: "python3",
     why: "a second reader of what the exporter serves, for the tests",
   },
+  { name: "chromium", command: "chromium", why: "a real browser for the wallboard's tests" },
   { name: "ethtool", command: "ethtool", why: "checksums of virtual links" },
 ];
 

@@ -14,6 +14,8 @@ import { Memory } from "./memory.ts";
 import { serveReports } from "./reports.ts";
 import { ReportStore } from "./store.ts";
 import { Verdicts } from "./verdicts.ts";
+import { Wallboard } from "./wallboard/board.ts";
+import type { ViewerBounds } from "./wallboard/viewers.ts";
 import { vantageOf, type WatchedFleet, watchFleet } from "./watched.ts";
 import { serveWeb } from "./web/serve.ts";
 import type { WebConfig } from "./web/load.ts";
@@ -39,6 +41,8 @@ export interface ExporterOptions {
   readonly certificates?: Scene["certificates"];
   /** The clock by which figures are old, and counters grow; milliseconds since 1970. */
   readonly now?: () => number;
+  /** How much those who follow the wallboard may take of it. */
+  readonly viewers?: ViewerBounds | undefined;
   readonly note: (text: string) => void;
 }
 
@@ -91,7 +95,8 @@ export async function startExporter(options: ExporterOptions): Promise<Exporter>
   collectDefaultMetrics({ register: own });
   const reports = await serveReports(options.reports, store, note, shard);
   const collection = new Collection({ collectors, budgetMs: collectorMs, note });
-  const handler = exporterHandler({ scene, collection, verdicts, process: own, startedAt: Date.now() });
+  const wallboard = new Wallboard({ scene, gather: () => collection.all(scene()), viewers: options.viewers, note });
+  const handler = exporterHandler({ scene, collection, verdicts, wallboard, process: own, startedAt: Date.now() });
   const serving = await serveWeb(options.listen, handler, options.web, note).catch(async (error: unknown) => {
     await reports.close();
     throw error;
@@ -106,6 +111,7 @@ export async function startExporter(options: ExporterOptions): Promise<Exporter>
       store.prune((kind, id) => ids[kind].has(id));
       memory.keep(fleet);
       hosts = new HostLines(fleet, store);
+      wallboard.watch(fleet);
       verdicts.look();
       heartbeats?.watch(fleet.inventory.jobs).catch((error: unknown) => {
         note(`heartbeats cannot be kept: ${(error as Error).message}`);
@@ -124,6 +130,7 @@ export async function startExporter(options: ExporterOptions): Promise<Exporter>
     close: async () => {
       watch.stop();
       keeper.close();
+      wallboard.close();
       await Promise.all([serving.close(), reports.close()]);
       await heartbeats?.close();
     },

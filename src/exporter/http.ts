@@ -1,5 +1,4 @@
 import type { Registry } from "prom-client";
-import { renderPage, pageHeaders } from "../html.ts";
 import { type Handler, type Reply, textReply } from "../http-server.ts";
 import { type TargetKind, targetKinds } from "../report.ts";
 import type { Collection } from "./collection.ts";
@@ -8,13 +7,14 @@ import { targetGroups } from "./discovery.ts";
 import { contentTypes, formatFor, takesGzip } from "./exposition/format.ts";
 import { breathing, type Collected, exposition, gzipOf, plainOf } from "./exposition.ts";
 import { heartbeatsPath, takeHeartbeat } from "./jobs/endpoint.ts";
-import { overviewPage } from "./page.ts";
 import type { Verdicts } from "./verdicts.ts";
+import type { Wallboard } from "./wallboard/board.ts";
 
 export interface Endpoints {
   readonly scene: () => Scene;
   readonly collection: Collection;
   readonly verdicts: Verdicts;
+  readonly wallboard: Wallboard;
   /** This process's own metrics. */
   readonly process: Registry;
   /** When this exporter started, milliseconds since 1970. */
@@ -33,14 +33,11 @@ type Route = (url: URL, headers: Readonly<Record<string, string | string[] | und
 
 /** All that the exporter serves. */
 export function exporterHandler(endpoints: Endpoints): Handler {
-  const { scene, collection, verdicts } = endpoints;
+  const { scene, collection, verdicts, wallboard } = endpoints;
   const routes: Readonly<Record<string, Route>> = {
-    "/": () => ({
-      status: 200,
-      headers: pageHeaders,
-      body: renderPage(overviewPage(scene().fleet, { store: scene().store, now: Date.now() / 1000 })),
-    }),
-    "/metrics": (_, headers) => scrape(endpoints, headers, () => collection.all(scene()), endpoints.process),
+    "/": () => wallboard.page(),
+    "/events": () => wallboard.events(),
+    "/metrics": (_, headers) => scrape(endpoints, headers, () => gatherAll(endpoints), endpoints.process),
     "/metrics/links": (_, headers) => scrape(endpoints, headers, () => collection.quick(scene())),
     "/targets": (url) => discovery(scene(), url.searchParams.getAll("kind")),
     "/-/healthy": () => textReply(200, "healthy"),
@@ -54,11 +51,26 @@ export function exporterHandler(endpoints: Endpoints): Handler {
       if (request.method !== "POST") return onlyBy("POST");
       return takeHeartbeat(scene(), url.pathname.slice(heartbeatsPath.length));
     }
-    const route = routes[url.pathname];
+    const route = routes[url.pathname] ?? assetRoute(wallboard, url.pathname);
     if (route === undefined) return textReply(404, `not found; there are ${Object.keys(routes).join(", ")}`);
     if (request.method !== "GET" && request.method !== "HEAD") return onlyBy("GET, HEAD");
     return route(url, request.headers);
   };
+}
+
+/** All figures, of which the wallboard shows some. */
+async function gatherAll({ collection, scene, wallboard }: Endpoints): Promise<readonly Collected[]> {
+  const collected = await collection.all(scene());
+  wallboard.gathered(collected);
+  return collected;
+}
+
+const assetsPath = "/wallboard/";
+
+function assetRoute(wallboard: Wallboard, path: string): Route | undefined {
+  if (!path.startsWith(assetsPath)) return undefined;
+  const asset = wallboard.asset(path.slice(assetsPath.length));
+  return asset && (() => asset);
 }
 
 function onlyBy(methods: string): Reply {

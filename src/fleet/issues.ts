@@ -18,11 +18,17 @@ export interface Problem {
   readonly aim?: "value" | "key";
 }
 
-/** What the schema refuses, in plain words: one problem an issue, one a key where keys are unknown. */
+/**
+ * What the schema refuses, in plain words: one problem an issue, one a key where keys are unknown. What stands under
+ * `alerts` may be a secret that was written where its file's name belongs: it is never repeated.
+ */
 export function schemaProblems(root: z.ZodType, input: unknown): Problem[] {
   const parsed = root.safeParse(input);
   if (parsed.success) return [];
-  const problems = parsed.error.issues.slice(0, maxErrors).flatMap((issue) => problemsOf(root, issue, input));
+  const problems = parsed.error.issues
+    .slice(0, maxErrors)
+    .flatMap((issue) => problemsOf(root, issue, input))
+    .map((problem) => (problem.path[0] === "alerts" ? { ...problem, secret: true } : problem));
   // A required key that is mistyped is one mistake, not an unknown key and a missing one.
   const meant = new Set(problems.flatMap((problem) => (problem.meant === undefined ? [] : [pathText(problem.meant)])));
   return problems.filter(({ path }) => !meant.has(pathText(path)) || valueAt(input, path) !== undefined);
@@ -47,6 +53,7 @@ function problemsOf(root: z.ZodType, issue: z.core.$ZodIssue, input: unknown): P
     });
   }
   const value = valueAt(input, path);
+  const hushed = path[0] === "alerts" && typeof value === "string";
   const label = labelOf(path);
   const choices = choicesOf(schema);
   const more = choices.length > 0 ? { choices } : {};
@@ -61,8 +68,8 @@ function problemsOf(root: z.ZodType, issue: z.core.$ZodIssue, input: unknown): P
   return [
     {
       path,
-      message: `${label} must ${demand(issue, schema)}, not ${found(issue, value)}`,
-      value: valueText(value),
+      message: `${label} must ${demand(issue, schema)}, not ${hushed ? "what stands there" : found(issue, value)}`,
+      ...(hushed ? {} : { value: valueText(value) }),
       ...more,
       hint: choices.length > 0 ? didYouMean(value, choices) : conversion(issue, value),
     },
@@ -74,6 +81,7 @@ const formats: Readonly<Record<string, string>> = {
   url: "be an http or https address such as https://documents.example/",
   cidrv4: "be an IPv4 range such as 10.64.0.0/12",
   guid: "be an id such as 0a1b2c3d-0000-4000-8000-000000000000",
+  email: "be an e-mail address such as duty@example.org",
   ipv4: "be an IPv4 address such as 192.0.2.1",
   base64: "be base64 text, on one line",
   hex: "be hexadecimal digits",

@@ -1,3 +1,4 @@
+import * as alerts from "./rules/alerts.ts";
 import * as desks from "./rules/desks.ts";
 import type { Rule } from "./rules/finding.ts";
 import * as lists from "./rules/lists.ts";
@@ -14,4 +15,5 @@ export const rules = {
   ...network,
   ...people,
   ...lists,
+  ...alerts,
 } as const satisfies Readonly<Record<string, Rule>>;

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { alerts, webAddress } from "./alerts.ts";
 
 /**
  * The fleet file's schema: every field, its default and its bounds, once. `fleets/fleet.schema.json` is generated
@@ -52,11 +53,6 @@ const name = z
   .min(1)
   .max(120)
   .meta({ examples: ["Regione Piemonte"] });
-const webAddress = z
-  .url({ protocol: /^https?$/ })
-  .max(2000)
-  .meta({ examples: ["https://documents.example/"] });
-
 export const poolKinds = ["personal", "pooled", "physical"] as const;
 export const deskClasses = ["light", "medium", "heavy", "power"] as const;
 export const providers = ["livekit", "graph", "zoom", "webex"] as const;
@@ -224,8 +220,6 @@ const contactCentre = z.strictObject({
   queues: z.array(queue).min(1).max(100),
 });
 
-const receiver = z.strictObject({ webhook: webAddress });
-
 export const fleetSchema = z
   .strictObject({
     version: z.literal(1),
@@ -305,16 +299,7 @@ export const fleetSchema = z
       .optional(),
     units: z.array(unit).max(100).default([]).describe("Units on duty by day and on call at night."),
     contactCentre: contactCentre.optional(),
-    alerts: z
-      .strictObject({
-        day: receiver,
-        night: receiver,
-        tickets: receiver,
-        audit: receiver,
-        heartbeat: receiver,
-      })
-      .optional()
-      .describe("Where notifications go."),
+    alerts: alerts.optional().describe("Where notifications go."),
   })
   .meta({
     title: "Deskbridge fleet file",
@@ -341,5 +326,7 @@ export type Fleet = Omit<ParsedFleet, "bodies"> & { readonly bodies: readonly Fl
 export type FleetSite = FleetBody["sites"][number];
 export type FleetLink = FleetSite["links"][number];
 export type FleetStage = Fleet["stages"][number];
+/** A receiver's channels. */
+export type FleetReceiver = NonNullable<Fleet["alerts"]>["day"];
 export type PoolKind = (typeof poolKinds)[number];
 export type DeskClass = (typeof deskClasses)[number];

@@ -25,9 +25,19 @@ export const fleetMetrics = {
   },
   link_info: {
     type: "gauge",
-    help: "Always 1: whose line it is, how wide (Mb/s), and whether the Crisis Unit hangs on it (true, false).",
-    labels: ["body", "site", "gateway", "link", "carrier", "mbps", "critical"],
+    help: "Always 1: whose line it is, and whether the Crisis Unit hangs on it (true, false).",
+    labels: ["body", "site", "gateway", "link", "carrier", "critical"],
     quick: true,
+  },
+  link_capacity_bits_per_second: {
+    type: "gauge",
+    help: "What the carrier promises of the line, each way.",
+    labels: ["body", "site", "gateway", "link"],
+  },
+  stack_updated_timestamp_seconds: {
+    type: "gauge",
+    help: "When the stack was last updated, of those that the inventory was read from.",
+    labels: ["stack"],
   },
   pool_info: {
     type: "gauge",

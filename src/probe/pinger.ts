@@ -3,10 +3,13 @@ import { getDefaultHighWaterMark, type Readable, setDefaultHighWaterMark, type W
 import { canary, type Echo, EchoReader, fpingArguments, type Pace, spacingMs } from "./fping.ts";
 import type { Target } from "./targets.ts";
 
-export interface PingerOptions {
+/** Whatever else is known of it, it is asked at its address. */
+type Asked = Pick<Target, "address">;
+
+export interface PingerOptions<Of extends Asked> {
   readonly pace: Pace;
   /** A target's probe came back (`rtt` in seconds) or did not (undefined). */
-  readonly onResult: (id: string, at: number, rtt: number | undefined) => void;
+  readonly onResult: (target: Of, at: number, rtt: number | undefined) => void;
   /** fping works: it told something at `at`, seconds since 1970. */
   readonly onAlive: (at: number) => void;
   /** A round began so many seconds late. */
@@ -16,8 +19,8 @@ export interface PingerOptions {
 
 type Fping = ChildProcessByStdio<Writable, Readable, Readable>;
 
-/** Milliseconds that an answer lies in the pipe at most; a tenth of the interval where that is less. */
-const mostBetweenReads = 50;
+/** Milliseconds that an answer lies in the pipe at most: little beside the 1 s of misses in a row that make a line down. */
+const betweenReadsMs = 50;
 const firstRetryMs = 200;
 const lastRetryMs = 5000;
 /** fping that lived this long was in order: the next restart is quick again. */
@@ -27,9 +30,9 @@ const settledMs = 10_000;
  * Keeps one fping over all targets. `retarget` starts it (and replaces it when the addresses change), `stop` ends it and
  * resolves when it is gone. A dead or stuck fping is restarted and reports nothing meanwhile: no target goes down by it.
  */
-export class Pinger {
-  readonly #options: PingerOptions;
-  #ids = new Map<string, readonly string[]>();
+export class Pinger<Of extends Asked> {
+  readonly #options: PingerOptions<Of>;
+  #targets = new Map<string, readonly Of[]>();
   readonly #lastHeard = new Map<string, number>();
   #child: Fping | undefined;
   /** When the canary was last heard, milliseconds that only go forward. */
@@ -38,7 +41,7 @@ export class Pinger {
   #retryMs = firstRetryMs;
   #stopped = false;
 
-  constructor(options: PingerOptions) {
+  constructor(options: PingerOptions<Of>) {
     this.#options = options;
   }
 
@@ -47,16 +50,12 @@ export class Pinger {
     return this.#child?.pid;
   }
 
-  retarget(targets: readonly Target[]): void {
-    const ids = new Map<string, string[]>();
-    for (const { id, address } of targets) {
-      const sharing = ids.get(address);
-      if (sharing === undefined) ids.set(address, [id]);
-      else sharing.push(id);
-    }
-    const same = ids.size === this.#ids.size && [...ids.keys()].every((address) => this.#ids.has(address));
-    this.#ids = ids;
-    for (const address of this.#lastHeard.keys()) if (!ids.has(address)) this.#lastHeard.delete(address);
+  retarget(targets: readonly Of[]): void {
+    const old = this.#targets;
+    const fresh = Map.groupBy(targets, ({ address }) => address);
+    const same = fresh.size === old.size && [...fresh.keys()].every((address) => old.has(address));
+    this.#targets = fresh;
+    for (const address of this.#lastHeard.keys()) if (!fresh.has(address)) this.#lastHeard.delete(address);
     if (!same) this.#restart();
   }
 
@@ -76,13 +75,13 @@ export class Pinger {
     const old = this.#child;
     this.#child = undefined;
     old?.kill("SIGKILL");
-    if (this.#ids.size > 0 && !this.#stopped) this.#start();
+    if (this.#targets.size > 0 && !this.#stopped) this.#start();
   }
 
   #start(): void {
     const { pace } = this.#options;
     // Those unheard for longest come first, so that many changes in a row starve nobody.
-    const addresses = [...this.#ids.keys()].toSorted(
+    const addresses = [...this.#targets.keys()].toSorted(
       (a, b) => (this.#lastHeard.get(a) ?? 0) - (this.#lastHeard.get(b) ?? 0),
     );
     const reader = new EchoReader(pace, addresses);
@@ -106,7 +105,7 @@ export class Pinger {
     });
     child.stdin.on("error", () => undefined);
     child.stdin.end(`${[...new Set([canary, ...addresses])].join("\n")}\n`);
-    eachLine(child.stdout, Math.min(mostBetweenReads, pace.intervalMs / 10), (line) => {
+    eachLine(child.stdout, (line) => {
       if (this.#child !== child) return;
       const echoes = reader.read(line);
       if (echoes.length > 0) watchdog.refresh();
@@ -128,9 +127,9 @@ export class Pinger {
   #take(echo: Echo): void {
     this.#options.onAlive(echo.at);
     if (echo.address === canary) this.#takeTime();
-    if (echo.address === canary && !this.#ids.has(canary)) return;
+    if (echo.address === canary && !this.#targets.has(canary)) return;
     this.#lastHeard.set(echo.address, echo.at);
-    for (const id of this.#ids.get(echo.address) ?? []) this.#options.onResult(id, echo.at, echo.rtt);
+    for (const target of this.#targets.get(echo.address) ?? []) this.#options.onResult(target, echo.at, echo.rtt);
   }
 
   /** The canary answers as soon as it is asked: what it comes late by, fping is late by, or we in reading it. */
@@ -154,10 +153,10 @@ function withSmallBuffers<Made>(make: () => Made): Made {
 }
 
 /**
- * Reads once in `everyMs`: fping writes line by line, and to wake up for each costs more than all that is done with it.
+ * Reads once in `betweenReadsMs`: fping writes line by line, and to wake up for each costs more than all that is done with it.
  * Meanwhile the kernel's pipe holds some 1,000 lines.
  */
-function eachLine(stream: Readable, everyMs: number, take: (line: string) => void): void {
+function eachLine(stream: Readable, take: (line: string) => void): void {
   let rest = "";
   stream.setEncoding("latin1");
   const reading = setInterval(() => {
@@ -166,6 +165,6 @@ function eachLine(stream: Readable, everyMs: number, take: (line: string) => voi
     const lines = (rest + chunk).split("\n");
     rest = lines.pop() ?? "";
     for (const line of lines) take(line);
-  }, everyMs);
+  }, betweenReadsMs);
   stream.once("close", () => clearInterval(reading));
 }

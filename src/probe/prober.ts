@@ -44,9 +44,11 @@ export interface Prober {
   stop(): Promise<void>;
 }
 
-/** What probes one kind: `retarget` may be called at any time. */
+type Aimed = Target & { readonly kind: TargetKind };
+
+/** What probes one kind, or several: `retarget` may be called at any time. */
 interface Probe {
-  retarget(targets: readonly Target[]): void;
+  retarget(targets: readonly Aimed[]): void;
   stop(): Promise<void>;
 }
 
@@ -99,32 +101,36 @@ export function startProber(options: ProberOptions): Prober {
     else if (!way.believes(kinds[kind])) return board.unprobed(kind, id, silentWay);
     take(kind, id, at, rtt);
   };
-  const start = (kind: TargetKind): Probe => {
+  const start = (shared: Together): Probe => {
+    const [kind] = shared;
     const { method, ...pace } = kinds[kind];
-    const onLate = (seconds: number): void => board.late(kind, seconds);
+    const onLate = (seconds: number): void => shared.forEach((kind) => board.late(kind, seconds));
     if (method !== "icmp") {
       const onResult = (id: string, at: number, outcome: Outcome): void => takeOutcome(kind, id, at, outcome);
-      return new Rounds<Target>({ pace, method: methods[method], onResult, onStart: onLate });
+      return new Rounds<Aimed>({ pace, method: methods[method], onResult, onStart: onLate });
     }
-    return new Pinger({
+    return new Pinger<Aimed>({
       pace,
-      onResult: (id, at, rtt) => takeEcho(kind, id, at, rtt),
+      onResult: ({ kind, id }, at, rtt) => takeEcho(kind, id, at, rtt),
       onAlive: (at) => {
-        if (way.open) board.ran(kind, at);
+        if (way.open) for (const kind of shared) board.ran(kind, at);
       },
       onLate,
-      note: (text) => note(`${kind}: ${text}`),
+      note: (text) => note(`${shared.join(" and ")}: ${text}`),
     });
   };
-  const probes = new Map<TargetKind, Probe>(kindsSeenFrom[vantage].map((kind) => [kind, start(kind)]));
+  const probes = togetherFrom(vantage, kinds).map((shared) => ({ shared, probe: start(shared) }));
   lookout.retarget(anchors.map((anchor) => ({ id: `${anchor.address}:${anchor.port}`, ...anchor })));
   const follow = (inventory: Inventory): void => {
-    for (const [kind, targets] of targetsFrom(vantage, shareOf(inventory, shard), kinds, options.labRoot)) {
+    const listed = targetsFrom(vantage, shareOf(inventory, shard), kinds, options.labRoot);
+    for (const [kind, targets] of listed) {
       const ids = targets.map(({ id }) => id);
       // False alarms are allowed to the fleet, not to each of its parts.
       const usual = kindFor(probeKinds[kind], countOf(kind, inventory));
       board.setTargets(kind, ids, options.kinds?.[kind] ?? usual);
-      probes.get(kind)?.retarget(targets);
+    }
+    for (const { shared, probe } of probes) {
+      probe.retarget(shared.flatMap((kind) => (listed.get(kind) ?? []).map((target) => ({ ...target, kind }))));
     }
   };
   const watch = watchInventory(options.inventory, follow, (error) => note(error.message));
@@ -132,9 +138,23 @@ export function startProber(options: ProberOptions): Prober {
     stop: async () => {
       watch.stop();
       uplink.stop();
-      await Promise.all([lookout, ...probes.values()].map((probe) => probe.stop()));
+      await Promise.all([lookout, ...probes.map(({ probe }) => probe)].map((probe) => probe.stop()));
     },
   };
+}
+
+type Together = readonly [TargetKind, ...TargetKind[]];
+
+/**
+ * Kinds that are asked by ICMP at one pace share one fping: the kernel gives each fping the answers of all. Every other
+ * kind is asked by itself.
+ */
+function togetherFrom(vantage: VantageId, kinds: Readonly<Record<TargetKind, ProbeKind>>): readonly Together[] {
+  const groups = Map.groupBy(kindsSeenFrom[vantage], (kind) => {
+    const { method, intervalMs, timeoutMs } = kinds[kind];
+    return method === "icmp" ? `${intervalMs}/${timeoutMs}` : kind;
+  });
+  return [...groups.values()].flatMap(([first, ...rest]) => (first === undefined ? [] : ([[first, ...rest]] as const)));
 }
 
 function wayNote(up: 0 | 1 | null): string {

@@ -3,7 +3,7 @@ import { NetworkSecurityGroup } from "@pulumi/azure-native/network/networkSecuri
 import { ResourceGroup } from "@pulumi/azure-native/resources/resourceGroup.js";
 import * as pulumi from "@pulumi/pulumi";
 import { type MonitoringPlaces, renderMonitoring } from "../../dashboards/render.ts";
-import type { ReceiverName } from "../../dashboards/routes.ts";
+import type { AnyReceiver } from "../../dashboards/receivers.ts";
 import type { Fleet } from "../../src/fleet/schema.ts";
 import type { InventoryPart } from "../../src/inventory.ts";
 import type { WatchPoint } from "../../src/plan/watch-names.ts";
@@ -11,12 +11,12 @@ import { watchPart } from "../watch-parts.ts";
 import type { AzureContext } from "./context.ts";
 import { subscriptionId } from "./ids.ts";
 import { grant } from "./watch/grants.ts";
-import { WatchKeeper } from "./watch/keeper.ts";
+import { emailReceivers, WatchKeeper, webhookReceivers } from "./watch/keeper.ts";
 import { WatchMachine } from "./watch/machine.ts";
 import { nobody, WatchOutside } from "./watch/outside.ts";
 import { ports } from "./watch/places.ts";
 import { runbookOf } from "./watch/release.ts";
-import { unreachable, type WatchGround, type WatchSettings, watchSettings, webhooksOf } from "./watch/settings.ts";
+import { unreachable, type WatchGround, type WatchSettings, watchSettings, receiversOf } from "./watch/settings.ts";
 import { settleScript } from "./watch/settle.ts";
 import { inventoryUrl, WatchStore } from "./watch/store.ts";
 
@@ -94,7 +94,7 @@ class Watch extends pulumi.ComponentResource {
         pools: [],
         script: pulumi.all([identities.hub.clientId, keeper.url, alerts]).apply(([client, url, known]) =>
           settleScript({
-            ...common(settings, "hub", client),
+            ...common(settings, fleet, "hub", client),
             listen: `127.0.0.1:${ports.exporter}`,
             hosts: { [settings.store]: places.hubStore },
             monitoring: renderMonitoring({ ...fleet, alerts: known }, monitoringPlaces(settings, url, client)),
@@ -116,7 +116,7 @@ class Watch extends pulumi.ComponentResource {
         pools: [outside.pool],
         script: identities.public.clientId.apply((client) =>
           settleScript({
-            ...common(settings, "public", client),
+            ...common(settings, fleet, "public", client),
             listen: `${places.outsideMachine}:${ports.exporter}`,
             hosts: { [settings.store]: places.outsideStore },
             monitoring: {},
@@ -129,8 +129,8 @@ class Watch extends pulumi.ComponentResource {
   }
 }
 
-function common(settings: WatchSettings, point: WatchPoint, identity: string) {
-  return { point, identity, inventory: inventoryUrl(settings, point), release: settings.release };
+function common(settings: WatchSettings, { timezone }: Fleet, point: WatchPoint, identity: string) {
+  return { point, identity, timezone, inventory: inventoryUrl(settings, point), release: settings.release };
 }
 
 /** Where the parts of the watch answer, as its Prometheus reaches them. */
@@ -148,15 +148,21 @@ export function monitoringPlaces({ places, release }: WatchSettings, url: string
 
 /** Where notifications go, as a secret; says aloud which of them can reach nobody. */
 function alertsOf(config: pulumi.Config, fleet: Fleet): pulumi.Output<Fleet["alerts"]> {
-  const configured = config.getSecretObject<Partial<Record<ReceiverName, string>>>("webhooks");
+  const configured = config.getSecretObject<Partial<Record<AnyReceiver, string>>>("webhooks");
   return pulumi.secret(
     pulumi.output(configured).apply(async (webhooks) => {
-      const alerts = webhooksOf(fleet.alerts, webhooks ?? {});
+      const alerts = receiversOf(fleet.alerts, webhooks ?? {});
       const lost = alerts === undefined ? ["anybody"] : unreachable(alerts);
       if (lost.length > 0) {
         await pulumi.log.warn(
           `no notification will reach ${lost.join(", ")}: give their addresses in the fleet's alerts:, or as the ` +
             "secret deskbridge:webhooks; an address of this machine's own is of no use to the cloud",
+        );
+      }
+      if (alerts !== undefined && webhookReceivers(alerts).length + emailReceivers(alerts).length === 0) {
+        await pulumi.log.warn(
+          "nobody will be told when the watch itself falls silent: Azure tells it, and can call a webhook of day or " +
+            "night or write to an e-mail address of theirs, and nothing else",
         );
       }
       return alerts;

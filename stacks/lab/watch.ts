@@ -104,8 +104,9 @@ function alertmanager(map: Topology, fleet: Fleet): DaemonProps {
   return {
     name: "alertmanager",
     namespace: map.ops,
-    argv: ["prometheus-alertmanager", ...options],
-    files: monitoring(fleet, [monitoringFiles.alertmanager]),
+    // Notifications tell times in the process's zone.
+    argv: ["env", `TZ=${fleet.timezone}`, "prometheus-alertmanager", ...options],
+    files: monitoring(fleet, [monitoringFiles.alertmanager, monitoringFiles.notifications]),
     certificates: [],
     ready: { tcp: inside.alertmanager },
   };

@@ -10,7 +10,7 @@ import { watchVm } from "../../src/plan/limits.ts";
 import { plan as planFleet } from "../../src/plan/plan.ts";
 import { azureContext } from "../../stacks/azure/context.ts";
 import { roles } from "../../stacks/azure/ids.ts";
-import { unreachable, watchSettings, webhooksOf } from "../../stacks/azure/watch/settings.ts";
+import { unreachable, watchSettings, receiversOf } from "../../stacks/azure/watch/settings.ts";
 import { type Declared, recordSlice, type Recording } from "./mocks.ts";
 import { checkAgainstSdk } from "./sdk/check.ts";
 import { tenancyFor } from "./tenancy.ts";
@@ -345,11 +345,11 @@ describe("who is told", () => {
   });
 
   test("the stack's secret addresses lie over the fleet's; a machine's own address is told to nobody", async () => {
-    assert.deepEqual(webhooksOf(undefined, {}), undefined);
-    assert.equal(webhooksOf(fleet.alerts, { day: "https://x.example/" })?.day.webhook, "https://x.example/");
-    assert.throws(() => webhooksOf(undefined, { day: "https://x.example/" }), /has night, tickets, audit, heartbeat$/);
+    assert.deepEqual(receiversOf(undefined, {}), undefined);
+    assert.equal(receiversOf(fleet.alerts, { day: "https://x.example/" })?.day.webhook, "https://x.example/");
+    assert.throws(() => receiversOf(undefined, { day: "https://x.example/" }), /has night, tickets, audit, heartbeat$/);
     assert.throws(
-      () => webhooksOf(fleet.alerts, { dday: "https://x.example/" } as never),
+      () => receiversOf(fleet.alerts, { dday: "https://x.example/" } as never),
       /"dday", which is none of day, night, tickets, audit, heartbeat/,
     );
     assert.ok(fleetFile.alerts !== undefined);

@@ -10,8 +10,9 @@ import { probeKinds } from "../../src/probe/kinds.ts";
 import { note } from "../../scripts/cli.ts";
 import { stepFor } from "../../scripts/setup/packages.ts";
 import { perform } from "../../scripts/setup/steps.ts";
-import { freePort } from "../handshake/servers.ts";
+import { freePort, run } from "../handshake/servers.ts";
 import { addresses, madeInventory } from "../watch/inventory.ts";
+import { blackbox } from "./blackbox.ts";
 import { heard } from "./child.ts";
 import { cpuSeconds } from "./cpu.ts";
 import { proportionalMegabytes, treeOf } from "./memory.ts";
@@ -19,8 +20,8 @@ import { type BenchRow, goalRow, peerRow } from "./row.ts";
 
 /**
  * What watching costs: 7,000 hosts every 10 s and 60 lines every 200 ms, all of them on loopback, ours beside fping
- * alone (the floor) and blackbox_exporter with its Prometheus, one after the other, by ICMP and hosts by TCP too. The
- * peers watch hosts only. CPU is that of whole process trees, in hundredths of one core.
+ * alone (the floor), blackbox_exporter with its Prometheus and Telegraf's ping, one after the other, by ICMP and hosts by
+ * TCP too. The peers watch hosts only. CPU is that of whole process trees, in hundredths of one core.
  */
 export async function* benchProber(): AsyncGenerator<BenchRow> {
   await perform([await stepFor("peers of the benchmark", "they are what ours is held against", [blackbox])], note);
@@ -32,6 +33,7 @@ export async function* benchProber(): AsyncGenerator<BenchRow> {
     const floor = await fping(world);
     const icmp = await ours(world, "icmp");
     const others = await theirs(world, "icmp");
+    const telegraf = await telegrafs(world);
     yield peerRow(
       "prober, 7,000 hosts by ICMP and 60 lines: CPU",
       "%",
@@ -41,7 +43,9 @@ export async function* benchProber(): AsyncGenerator<BenchRow> {
       floor.cpu + 10,
     );
     yield peerRow("the same, and its exporter and Prometheus", "%", icmp.all, others.cpu, "blackbox", others.cpu / 10);
+    yield peerRow("prober and exporter without Prometheus", "%", icmp.alone, telegraf.cpu, "Telegraf's ping", null);
     yield peerRow("prober's memory (PSS)", "MB", icmp.megabytes, others.megabytes, "blackbox", 150);
+    yield peerRow("prober's memory (PSS)", "MB", icmp.megabytes, telegraf.megabytes, "Telegraf's ping", 150);
     yield* truth("ICMP", icmp);
     const tcp = await ours(world, "tcp");
     const tcpOthers = await theirs(world, "tcp");
@@ -68,11 +72,6 @@ export async function* benchProber(): AsyncGenerator<BenchRow> {
   }
 }
 
-const blackbox = {
-  name: "prometheus-blackbox-exporter",
-  command: "prometheus-blackbox-exporter",
-  why: "the usual prober, for the benchmark only",
-};
 const hosts = addresses(0, 7000).map((address) => address.replace(/^10\.0\./, "127.1."));
 const lines = addresses(0, 60).map((address) => address.replace(/^10\.0\./, "127.2."));
 
@@ -94,8 +93,9 @@ interface Measured {
 }
 
 interface Watched {
-  /** Hundredths of one core: of the prober with its fpings, and with the exporter and the Prometheus beside it. */
+  /** Hundredths of one core: of the prober with its fpings, with the exporter, and with the Prometheus beside it too. */
   readonly prober: number;
+  readonly alone: number;
   readonly all: number;
   readonly megabytes: number;
   /** Hosts and lines that are not up, all of which answer. */
@@ -118,18 +118,20 @@ async function ours({ folder, port }: World, method: HostMethod): Promise<Watche
     static_configs: [{ targets: [`127.0.0.1:${metrics}`] }],
   });
   try {
-    const [own, around] = [[pidOf(prober)], [pidOf(exporter), pidOf(prometheus)]];
+    const own = [pidOf(prober)];
+    const parts = [own, [...own, pidOf(exporter)], [...own, pidOf(exporter), pidOf(prometheus)]];
     await wait(settle * 1000);
-    const before = [cpuSeconds(own), cpuSeconds(around)] as const;
+    const before = parts.map(cpuSeconds);
     await wait(counted * 1000);
-    const used = [cpuSeconds(own) - before[0], cpuSeconds(around) - before[1]] as const;
+    const used = parts.map((pids, index) => (100 * (cpuSeconds(pids) - (before[index] ?? 0))) / counted);
     const samples = samplesOf(await (await fetch(`http://127.0.0.1:${metrics}/metrics`)).text());
     const up = [...samples("deskbridge_host_up"), ...samples("deskbridge_link_up")];
     if (up.length !== hosts.length + lines.length) throw new Error(`${up.length} targets have a verdict`);
     const rtts = samples("deskbridge_host_rtt_seconds").toSorted((a, b) => a - b);
     return {
-      prober: (100 * used[0]) / counted,
-      all: (100 * (used[0] + used[1])) / counted,
+      prober: used[0] ?? Number.NaN,
+      alone: used[1] ?? Number.NaN,
+      all: used[2] ?? Number.NaN,
       megabytes: megabytesOf(own),
       falseDowns: up.filter((value) => value !== 1).length,
       lost: samples("deskbridge_link_probe_failures_total").reduce((sum, value) => sum + value, 0),
@@ -185,6 +187,29 @@ async function theirs({ folder, port }: World, method: HostMethod): Promise<Meas
     ],
   });
   return measure([exporter, prometheus]);
+}
+
+const telegrafCommand = "github.com/influxdata/telegraf/cmd/telegraf@v1.37.2";
+
+/** Telegraf with no plugin but its ping (native), built for the benchmark only; what it measures it throws away. */
+async function telegrafs({ folder }: World): Promise<Measured> {
+  note("  builds Telegraf's ping from Go modules, in Go's own caches: a minute or two");
+  const tags = "custom,inputs.ping,outputs.discard";
+  await run("go", ["install", "-tags", tags, telegrafCommand], { env: { ...process.env, GOBIN: folder } });
+  const { intervalMs, timeoutMs } = probeKinds.host;
+  const config = join(folder, "telegraf.conf");
+  const every = `"${intervalMs}ms"`;
+  const agent = ["[agent]", `interval = ${every}`, `flush_interval = ${every}`, "omit_hostname = true", "quiet = true"];
+  const urls = `urls = [${hosts.map((host) => `"${host}"`).join(", ")}]`;
+  const ping = [
+    "[[inputs.ping]]",
+    urls,
+    'method = "native"',
+    "count = 1",
+    `timeout = ${(timeoutMs / 1000).toFixed(1)}`,
+  ];
+  writeFileSync(config, [...agent, ...ping, "[[outputs.discard]]", ""].join("\n"));
+  return measure([spawn(join(folder, "telegraf"), ["--config", config], { stdio: ["ignore", "ignore", "inherit"] })]);
 }
 
 const ip4 = { preferred_ip_protocol: "ip4" };

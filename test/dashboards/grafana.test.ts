@@ -6,9 +6,9 @@ import type { Dashboard, Panel } from "@grafana/grafana-foundation-sdk/dashboard
 import { stringify } from "yaml";
 import { dashboardSpecs } from "../../dashboards/grafana/dashboards.ts";
 import { renderDashboards } from "../../dashboards/grafana/render.ts";
-import { rateInterval, variables } from "../../dashboards/grafana/spec.ts";
 import { recordedNames } from "../../dashboards/rules.ts";
 import { fullName, metricNames, metrics, seriesNames } from "../../src/metrics.ts";
+import { asSent } from "./as-sent.ts";
 import { places, promtool, promtoolTest, renderedFolder } from "./monitoring.ts";
 
 const folder = renderedFolder();
@@ -17,24 +17,26 @@ after(() => rmSync(folder, { recursive: true }));
 const files = renderDashboards(places.runbook);
 const dashboards = Object.entries(files).map(([name, text]) => ({ name, dashboard: JSON.parse(text) as Dashboard }));
 const panelsOf = ({ panels }: Dashboard): readonly Panel[] => panels ?? [];
-/** As Grafana sends it where all bodies are chosen. */
-const sent = (expr: string): string => expr.replaceAll(`$${variables.body}`, ".*").replaceAll(rateInterval, "1m");
 const expressions = dashboards.flatMap(({ dashboard }) =>
   panelsOf(dashboard).flatMap(({ title, targets }) =>
     (targets ?? []).map((target) => ({
       where: `${dashboard.uid}: ${title}`,
-      expr: sent((target as { readonly expr?: string }).expr ?? ""),
+      expr: asSent((target as { readonly expr?: string }).expr ?? ""),
     })),
   ),
 );
 const exprOf = (dashboard: string, panel: string): string => {
   const found = dashboardSpecs.find(({ title }) => title === dashboard)?.panels.find(({ title }) => title === panel);
   assert.ok(found?.queries[0] !== undefined, panel);
-  return sent(found.queries[0].expr);
+  return asSent(found.queries[0].expr);
 };
 
 test("their files keep their names: addresses that people have kept stay good", () => {
-  assert.deepEqual(Object.keys(files), ["grafana/deskbridge-overview.json", "grafana/deskbridge-gateways.json"]);
+  const names = ["overview", "links", "gateways", "capacity", "crisis", "health"];
+  assert.deepEqual(
+    Object.keys(files),
+    names.map((name) => `grafana/deskbridge-${name}.json`),
+  );
   assert.deepEqual(renderDashboards(places.runbook), files);
 });
 
@@ -75,6 +77,26 @@ for (const { name, dashboard } of dashboards) {
       assert.equal(taken.size % 24, 0);
     });
 
+    test("a series leads to a dashboard that is there, by labels that the series has and choices that this has", () => {
+      const uids = dashboards.map(({ dashboard }) => dashboard.uid);
+      for (const { title, fieldConfig } of panels) {
+        for (const { url = "" } of fieldConfig?.defaults.links ?? []) {
+          const [, uid, query] = /^\/d\/([\w-]+)\?(.*)$/.exec(url) ?? [];
+          const target = dashboards.find(({ dashboard }) => dashboard.uid === uid);
+          assert.ok(uids.includes(uid) && target !== undefined, title);
+          const known = target.dashboard.templating.list?.map(({ name }) => `var-${name}`) ?? [];
+          const set = (query ?? "").split("&").filter((part) => part.startsWith("var-"));
+          assert.ok(set.length > 0, title);
+          for (const part of set) {
+            const [name = "", value = ""] = part.split("=");
+            assert.ok(known.includes(name), `${title}: ${name}`);
+            assert.match(value, /^\$\{__(field\.labels|data\.fields)\.\w+\}$/, title);
+          }
+          assert.match(query ?? "", /\$\{datasource:queryparam\}&\$\{__url_time_range\}$/, title);
+        }
+      }
+    });
+
     test("asks the source that is chosen above it, for the bodies that are", () => {
       const uid = "${datasource}";
       const [source, body] = dashboard.templating.list ?? [];
@@ -96,7 +118,6 @@ for (const { name, dashboard } of dashboards) {
       const runbook = readFileSync(resolve(import.meta.dirname, "../../dashboards/runbook.md"), "utf8");
       const sections = [...runbook.matchAll(/^## (\w+)$/gm)].map(([, section]) => section ?? "");
       const links = panels.flatMap((panel) => panel.links ?? []);
-      assert.ok(links.length > 0);
       for (const { title, url } of links) {
         const section = sections.find((each) => `Runbook: ${each}` === title);
         assert.ok(section !== undefined, title);
@@ -113,13 +134,27 @@ test("Prometheus's own tool takes every expression", () => {
   promtool("check", "rules", file);
 });
 
-/** A sample of every metric, with each label's own name as its value. */
-const everything = metricNames
-  .filter((name) => metrics[name].type !== "histogram")
-  .map((name) => {
+/** What Prometheus, Alertmanager and Node tell of themselves, with the labels that panels ask for. */
+const others: Readonly<Record<string, readonly string[]>> = {
+  ALERTS: ['alertstate="firing",severity="page",alertname="LinkDown"', 'alertstate="firing",severity="ticket"'],
+  ALERTS_FOR_STATE: ['severity="page",alertname="LinkDown"'],
+  scrape_duration_seconds: ['job="deskbridge",instance="e"'],
+  process_resident_memory_bytes: ['job="deskbridge",instance="e"'],
+  prometheus_rule_group_last_duration_seconds: ['rule_group="rules.yml;quick"'],
+  prometheus_rule_group_interval_seconds: ['rule_group="rules.yml;quick"'],
+  prometheus_tsdb_head_series: ['job="prometheus"'],
+  alertmanager_notifications_failed_total: ['integration="webhook"'],
+};
+
+/** A sample of every series, with each label's own name as its value. */
+const everything = [
+  ...metricNames.flatMap((name) => {
     const labels = ["job", "instance", ...metrics[name].labels].map((label) => `${label}="${label}"`);
-    return { series: `${fullName(name)}{${labels.join(",")}}`, values: "1+1x90" };
-  });
+    if (metrics[name].type !== "histogram") return [`${fullName(name)}{${labels.join(",")}}`];
+    return ["0.1", "+Inf"].map((bound) => `${fullName(name)}_bucket{${labels.join(",")},le="${bound}"}`);
+  }),
+  ...Object.entries(others).flatMap(([name, sets]) => sets.map((set) => `${name}{${set}}`)),
+].map((series) => ({ series, values: "1+1x90" }));
 
 test("every expression finds data where every metric has some", () => {
   promtoolTest(folder, "dashboards", [
@@ -136,9 +171,10 @@ test("every expression finds data where every metric has some", () => {
 });
 
 test("expressions name no series that nobody writes", () => {
-  const known = new Set([...metricNames.flatMap(seriesNames), ...recordedNames]);
+  const known = new Set([...metricNames.flatMap(seriesNames), ...recordedNames, ...Object.keys(others)]);
+  const shape = /\b(?:(?:\w+:)?deskbridge_\w+(?::\w+)?|ALERTS\w*|(?:scrape|process|prometheus|alertmanager)_\w+)/g;
   for (const { where, expr } of expressions) {
-    const named = expr.match(/\b(?:\w+:)?deskbridge_\w+(?::\w+)?/g) ?? [];
+    const named = expr.match(shape) ?? [];
     assert.ok(named.length > 0, where);
     for (const series of named) assert.ok(known.has(series), `${where}: ${series}`);
   }
@@ -208,11 +244,11 @@ describe("what a dashboard says", () => {
       },
       {
         [exprOf("Overview", "People connected")]: [{ labels: "{}", value: 30 }],
-        [exprOf("Gateways and capacity", "Part of the limit in use")]: [{ labels: '{gateway="hub-a"}', value: 0.25 }],
-        [exprOf("Gateways and capacity", "Part of each pool in use")]: [
+        [exprOf("Gateways", "Part of the limit in use")]: [{ labels: '{gateway="hub-a"}', value: 0.25 }],
+        [exprOf("Desk capacity", "Part of each pool in use")]: [
           { labels: '{body="torino",pool="torino/office"}', value: 0.9 },
         ],
-        [exprOf("Gateways and capacity", "Part of the vCPU quota in use")]: [
+        [exprOf("Desk capacity", "Part of the vCPU quota in use")]: [
           { labels: '{family="cores",region="r",subscription="s"}', value: 0.5 },
         ],
       },

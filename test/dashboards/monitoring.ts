@@ -5,18 +5,33 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stringify } from "yaml";
 import { renderMonitoring } from "../../dashboards/render.ts";
+import { type Alerts, receiverNames } from "../../dashboards/receivers.ts";
 import type { RoutedFleet } from "../../dashboards/routes.ts";
 import { ruleGroups } from "../../dashboards/rules.ts";
-
-const names = ["day", "night", "tickets", "audit", "heartbeat"] as const;
 
 export const fleet: RoutedFleet = {
   name: "test",
   timezone: "Europe/Rome",
   units: [{ day: { hours: "08:00-20:00" } }],
-  alerts: Object.fromEntries(names.map((name) => [name, { webhook: `http://127.0.0.1:9095/${name}` }])) as NonNullable<
-    RoutedFleet["alerts"]
-  >,
+  bodies: [
+    {
+      id: "b",
+      sites: [
+        {
+          id: "hall",
+          links: [
+            { id: "fibre", critical: true },
+            { id: "radio", critical: false },
+          ],
+        },
+        { id: "desk", links: [{ id: "fibre", critical: false }] },
+      ],
+    },
+  ],
+  contactCentre: { hours: "Mo-Fr 08:00-20:00; PH off", closures: ["06-24"] },
+  alerts: Object.fromEntries(
+    receiverNames.map((name) => [name, { webhook: `http://127.0.0.1:9095/${name}` }]),
+  ) as unknown as Alerts,
 };
 
 export const places = {

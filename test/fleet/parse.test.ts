@@ -132,7 +132,7 @@ const refused: readonly (readonly [what: string, edit: Edit, errors: readonly st
     "an address without its scheme",
     ["http://127.0.0.1:9095/day", "127.0.0.1:9095/day"],
     [
-      'fleet.yaml:78:19 alerts.day.webhook: webhook must be an http or https address such as https://documents.example/, not "127.0.0.1:9095/day"',
+      "fleet.yaml:78:19 alerts.day.webhook: webhook must be an http or https address such as https://documents.example/, not what stands there",
     ],
   ],
   [

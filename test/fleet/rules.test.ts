@@ -1,16 +1,26 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { describe, it } from "node:test";
 import type { rules } from "../../src/fleet/rules.ts";
+import { alerts } from "./bad-files/alerts.ts";
 import { desks } from "./bad-files/desks.ts";
 import { lists } from "./bad-files/lists.ts";
 import { names } from "./bad-files/names.ts";
 import { network } from "./bad-files/network.ts";
 import { people } from "./bad-files/people.ts";
 import { references } from "./bad-files/references.ts";
-import { type BadFiles, type Edit, edited, errorsAfter, parse } from "./fixture.ts";
+import { type BadFiles, type Edit, edited, errorsAfter, parse, smallText, told } from "./fixture.ts";
 
 /** Each rule with bad files and their exact messages; the type asks for every rule. */
-const badFiles: BadFiles<typeof rules> = { ...names, ...references, ...desks, ...network, ...people, ...lists };
+const badFiles: BadFiles<typeof rules> = {
+  ...names,
+  ...references,
+  ...desks,
+  ...network,
+  ...people,
+  ...lists,
+  ...alerts,
+};
 
 describe("rules", () => {
   for (const [name, files] of Object.entries(badFiles)) {
@@ -43,6 +53,38 @@ describe("rules", () => {
     const [error] = parse(edited(edits)).errors;
     assert.equal(error?.path, "services[0].url");
     assert.doesNotMatch(JSON.stringify(error), /hunter2/);
+  });
+
+  it("keeps every secret out of the report that was written where its file's name belongs", () => {
+    const night = 'night: { webhook: "http://127.0.0.1:9095/night" }';
+    const mistakes = [
+      "slack: https://hooks.slack.com/services/T0/B0/hunter2",
+      "slack: { url: https://hooks.slack.com/services/T0/B0/hunter2 }",
+      "slack: { urlFile: https://hooks.slack.com/services/T0/B0/hunter2 }",
+      "pagerduty: hunter2",
+      "pagerduty: { routingKey: hunter2 }",
+      "pagerduty: { routingKeyFile: hunter2 }",
+      "goalert: { url: https://goalert.example/?token=hunter2, tokenFile: /etc/x }",
+      "goalert: { url: goalert.example/hunter2, tokenFile: /etc/x }",
+      "webhook: https://hooks.slack.com/services/T0/B0/hunter2",
+      "webhook: https://duty.example/?token=hunter2",
+      "webhook: https://ann:hunter2@duty.example/",
+      "teams: https://x.logic.azure.com/?sig=hunter2",
+      "email: { to: [hunter2] }",
+    ];
+    for (const mistake of mistakes) {
+      const { errors } = parse(edited([[night, `night: { ${mistake} }`]]));
+      assert.ok(errors.length > 0, mistake);
+      assert.doesNotMatch(JSON.stringify(errors), /hunter2/, mistake);
+    }
+  });
+
+  it("accepts the channels that operations.md shows", () => {
+    const text = readFileSync(new URL("../../docs/operations.md", import.meta.url), "utf8");
+    const shown = /```yaml\n(alerts:\n[^`]+)```/.exec(text)?.[1];
+    assert.ok(shown !== undefined);
+    const [before] = smallText.split("alerts:\n");
+    assert.deepEqual(told(parse(`${before}${shown}`).errors), []);
   });
 
   it("does not tell what only follows from a value that the schema refused", () => {

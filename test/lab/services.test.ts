@@ -46,3 +46,24 @@ test("each service stands at an address of its own, by its URL's protocol and po
     ],
   );
 });
+
+test("a tool of the contact centre stands there too, whatever its name is", () => {
+  const tool = { name: "E-learning ".repeat(10), url: "https://tools.example/" };
+  const queue = { id: `q${"-schools".repeat(4)}`, calls: 1, per: "day" as const, handle: "60s", tools: [tool] };
+  const centre = {
+    number: "800",
+    hours: "Mo-Fr 08:00-20:00",
+    target: { answered: 0.8, within: "20s" },
+    queues: [queue],
+  };
+  const fleet = small(10, [{ id: "a", name: "A", pools: [pool] }], { contactCentre: centre });
+  const withTool = topology(plan(fleet), "dbx");
+  const [certificate] = servicesDaemon(withTool).certificates;
+  const [entry] = serviceEntries(withTool);
+  assert.match(certificate?.commonName ?? "", /^q(-schools){4}\.e-learning[a-z-]*$/);
+  assert.ok((certificate?.commonName.length ?? 99) <= 64);
+  assert.deepEqual(
+    [entry?.queue, entry?.id.startsWith(`${queue.id}/e-learning`), certificate?.certificate],
+    [queue.id, true, `${entry?.id}/own.crt`],
+  );
+});

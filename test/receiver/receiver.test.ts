@@ -151,3 +151,26 @@ test("is healthy, and serves nothing else", async () => {
     (await fetch(`http://127.0.0.1:${receiver?.port}${path}`, { method })).status;
   assert.deepEqual([await get("/-/healthy"), await get("/day"), await get("/day", "DELETE")], [200, 404, 405]);
 });
+
+test("the page says who is touched, whose line it is and what to do first, where the alert does", async () => {
+  await start();
+  const told = {
+    summary: "Line torino/hall/fibre is down",
+    impact: "12 desks have one line less <b>",
+    carrier: "carrier-a",
+    steps: "1. Look.\n2. Ask.\n3. Call.",
+    dashboard_url: "https://grafana.example/d/line?a=1&b=2",
+    runbook_url: "javascript:alert(1)",
+  };
+  const one = (JSON.parse(notification()) as { alerts: readonly object[] }).alerts[0];
+  await send("/day", notification({ alerts: [{ ...one, annotations: told }] }));
+  const page = async () => (await fetch(`http://127.0.0.1:${receiver?.port}/`)).text();
+  const text = await page();
+  assert.ok(text.includes("Touched: 12 desks have one line less &lt;b&gt;"), text);
+  assert.ok(text.includes("Carrier: carrier-a"));
+  assert.ok(text.includes("First steps: <br>1. Look.<br>2. Ask.<br>3. Call."));
+  assert.ok(text.includes('<a href="https://grafana.example/d/line?a=1&amp;b=2">Dashboard</a>'));
+  assert.doesNotMatch(text, /javascript:/);
+  await send("/day", notification());
+  assert.equal((await page()).split("Touched").length, 2, "what an alert does not say is left out");
+});

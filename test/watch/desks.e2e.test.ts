@@ -1,16 +1,15 @@
 import assert from "node:assert/strict";
-import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
-import type { Socket } from "node:net";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { type Exporter, startExporter } from "../../src/exporter/exporter.ts";
 import { probeKinds } from "../../src/probe/kinds.ts";
 import { type Prober, startProber } from "../../src/probe/prober.ts";
-import { folderOf, freePort, liar, remove, type Running, run } from "../handshake/servers.ts";
+import { folderOf, freePort, remove, run } from "../handshake/servers.ts";
 import { alone } from "../probe/methods/alone.ts";
 import { selfSigned } from "../probe/methods/certificates.ts";
-import { stopped } from "../probe/methods/world.ts";
+import { answering, type Failing, faults, prepareFaults } from "./failing.ts";
 import { madeInventory } from "./inventory.ts";
 import { seriesIn } from "./looks.ts";
 import { stop } from "./town.ts";
@@ -24,18 +23,6 @@ import { until } from "./until.ts";
 const address = "127.0.0.1";
 const asked = ["tcp", "ssh", "rdp"] as const;
 type Asked = (typeof asked)[number];
-
-/** A server whose process is known, so that it can be stopped. */
-async function answering(argv: readonly string[], port: number): Promise<ChildProcess> {
-  const [command = "", ...words] = argv;
-  const child = spawn(command, words, { stdio: "ignore" });
-  await until(`${command} to listen`, async () => {
-    assert.equal(child.exitCode, null, `${command} ended`);
-    const { stdout } = await run("ss", ["-Htln", `sport = :${port}`]);
-    return stdout === "" ? undefined : true;
-  });
-  return child;
-}
 
 async function sshServer(folder: string, name: string, port: number): Promise<readonly string[]> {
   const [key, config] = [join(folder, `${name}.key`), join(folder, `${name}.conf`)];
@@ -59,25 +46,12 @@ async function desktop(folder: string, name: string, port: number): Promise<read
   return ["xrdp", "--nodaemon", "--config", config];
 }
 
-/** Says what a good server might begin with, a byte at a time, for ever. */
-function tarpit(method: Asked): (socket: Socket) => void {
-  const beginning = method === "rdp" ? Buffer.from("0300ffff", "hex") : Buffer.from("SSH-2.0-");
-  return (socket) => {
-    let said = 0;
-    const timer = setInterval(() => socket.write(beginning.subarray(said, (said += 1)).toString("latin1") || "x"), 30);
-    socket.on("close", () => clearInterval(timer));
-  };
-}
-
-/** The kernel loses what comes for a port: all of it, or all but the calls. */
-function lose(port: number, what: "all" | "all but calls"): void {
-  const flags = what === "all" ? "" : "tcp flags & syn == 0";
-  execFileSync("nft", [`add rule inet faults in tcp dport ${port} ${flags} drop`]);
-}
-
-function loseNothing(): void {
-  execFileSync("nft", ["flush chain inet faults in"]);
-}
+/** What a good server's answer begins with. */
+const beginnings: Readonly<Record<Asked, Buffer>> = {
+  tcp: Buffer.alloc(0),
+  ssh: Buffer.from("SSH-2.0-"),
+  rdp: Buffer.from("0300ffff", "hex"),
+};
 
 interface Parts {
   readonly method: Asked;
@@ -91,7 +65,7 @@ interface Parts {
 }
 
 /** One desk that fails and one that is well, watched by one method. */
-class World {
+class World implements Failing {
   readonly method: Asked;
   readonly port: number;
   readonly #parts: Parts;
@@ -123,6 +97,10 @@ class World {
       note,
     });
     return new World({ method, folder, exporter, prober, well, argv, port: ports.ill });
+  }
+
+  get beginning(): Buffer {
+    return beginnings[this.method];
   }
 
   constructor(parts: Parts) {
@@ -189,70 +167,8 @@ class World {
   }
 }
 
-interface Fault {
-  readonly what: string;
-  /** Methods that see it; for the others the desk stays up. */
-  readonly seenBy: readonly Asked[];
-  readonly impose: (world: World) => Promise<(() => Promise<void>) | (() => void)>;
-}
-
-const faults: readonly Fault[] = [
-  {
-    what: "refuses",
-    seenBy: asked,
-    impose: async (world) => {
-      assert.ok(world.server !== undefined);
-      await stop(world.server, "SIGKILL");
-      return () => world.serve();
-    },
-  },
-  {
-    what: "is a black hole",
-    seenBy: asked,
-    impose: async ({ port }) => {
-      lose(port, "all");
-      return loseNothing;
-    },
-  },
-  {
-    what: "is half-open: its kernel takes connections, its server stands still",
-    seenBy: ["ssh", "rdp"],
-    impose: async ({ server }) => {
-      assert.ok(server !== undefined);
-      await stopped(server);
-      return () => void server.kill("SIGCONT");
-    },
-  },
-  {
-    what: "vanishes without a word as soon as the connection stands",
-    seenBy: ["ssh", "rdp"],
-    impose: async ({ port }) => {
-      lose(port, "all but calls");
-      return loseNothing;
-    },
-  },
-  {
-    what: "is a tarpit: a byte at a time, for ever",
-    seenBy: ["ssh", "rdp"],
-    impose: async ({ method, port }) => {
-      const pit: Running = await liar(tarpit(method));
-      const redirect = `add rule ip diverted out tcp dport ${port} redirect to :${pit.port}`;
-      execFileSync("nft", [redirect]);
-      return async () => {
-        execFileSync("nft", ["flush chain ip diverted out"]);
-        await pit.stop();
-      };
-    },
-  },
-];
-
 alone(import.meta.filename, () => {
-  before(() => {
-    execFileSync("nft", [
-      "table inet faults { chain in { type filter hook input priority 0; }; }; " +
-        "table ip diverted { chain out { type nat hook output priority -100; }; }",
-    ]);
-  });
+  before(prepareFaults);
   for (const method of asked) {
     describe(`desks asked by ${method}`, () => {
       let world: World;
@@ -267,11 +183,12 @@ alone(import.meta.filename, () => {
       });
       after(() => world.raze());
 
-      for (const { what, seenBy, impose } of faults) {
-        test(`one that ${what} is ${seenBy.includes(method) ? "down" : "up"}`, async () => {
+      for (const { what, connects, impose } of faults) {
+        const seen = method !== "tcp" || !connects;
+        test(`one that ${what} is ${seen ? "down" : "up"}`, async () => {
           const lift = await impose(world);
           try {
-            if (seenBy.includes(method)) {
+            if (seen) {
               await world.becomes(0);
               transitions += 1;
               await world.exports(0, transitions);
@@ -283,7 +200,7 @@ alone(import.meta.filename, () => {
             await lift();
           }
           await world.becomes(1);
-          if (seenBy.includes(method)) transitions += 1;
+          if (seen) transitions += 1;
           await world.exports(1, transitions);
         });
       }

@@ -44,6 +44,20 @@ function count(fleet: WatchedFleet): readonly Family[] {
       samples: fleet.inventory.deskTargets.map(({ body, stage, desks }) => ({ labels: { body, stage }, value: desks })),
     },
     {
+      name: "link_capacity_bits_per_second",
+      samples: fleet.inventory.links.map(({ id, body, site, instance, mbps }) => ({
+        labels: { body, site, gateway: instance, link: id },
+        value: mbps * 1e6,
+      })),
+    },
+    {
+      name: "stack_updated_timestamp_seconds",
+      samples: fleet.inventory.stacks.map(({ name, updatedAt }) => ({
+        labels: { stack: name },
+        value: Date.parse(updatedAt) / 1000,
+      })),
+    },
+    {
       name: "pool_info",
       samples: fleet.inventory.pools.map(({ id, body, kind, site = "" }) => ({
         labels: { body, pool: id, kind, site },

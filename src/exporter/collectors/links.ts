@@ -16,8 +16,8 @@ function up(record: TargetRecord | undefined): 0 | 1 {
   return record?.up ?? 0;
 }
 
-function infoOf({ id, body, site, instance, carrier, mbps, critical }: Link): Sample<LabelsOf<"link_info">> {
-  const labels = { body, site, gateway: instance, link: id, carrier, mbps: String(mbps), critical: String(critical) };
+function infoOf({ id, body, site, instance, carrier, critical }: Link): Sample<LabelsOf<"link_info">> {
+  const labels = { body, site, gateway: instance, link: id, carrier, critical: String(critical) };
   return { labels, value: 1 };
 }
 

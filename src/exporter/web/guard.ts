@@ -18,8 +18,8 @@ export function guarded(handler: Handler, settingsNow: () => WebSettings, gate: 
   };
   return async (request, url) => {
     const settings = settingsNow();
-    const { status, headers, body } = await reply(settings, request, url);
-    return { status, headers: { ...headers, ...settings.headers }, body };
+    const answer = await reply(settings, request, url);
+    return { ...answer, headers: { ...answer.headers, ...settings.headers } };
   };
 }
 

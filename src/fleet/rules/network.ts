@@ -1,6 +1,7 @@
 import type { FleetPath } from "../errors.ts";
 import { networkOf, parseRange, rangesOverlap, rangeText } from "../ranges.ts";
 import type { Fleet } from "../schema.ts";
+import { receiverAddresses } from "./alerts-of.ts";
 import type { Finding, Rule } from "./finding.ts";
 
 /** Rules about addresses. */
@@ -60,11 +61,7 @@ function addresses(fleet: Fleet): { value: string; path: FleetPath }[] {
   const tools = (fleet.contactCentre?.queues ?? []).flatMap((queue, q) =>
     queue.tools.map(({ url }, t) => ({ value: url, path: ["contactCentre", "queues", q, "tools", t, "url"] })),
   );
-  const webhooks = Object.entries(fleet.alerts ?? {}).map(([key, { webhook }]) => ({
-    value: webhook,
-    path: ["alerts", key, "webhook"],
-  }));
-  return [...services, ...tools, ...webhooks];
+  return [...services, ...tools, ...receiverAddresses(fleet)];
 }
 
 /** The file is read by many and kept in version control. */

@@ -11,7 +11,7 @@ import type { Fleet } from "../../../src/fleet/schema.ts";
 import { grafanaHasZones } from "../../../src/fleet/tenancy/grafana-regions.ts";
 import { grant } from "./grants.ts";
 import { runbookOf } from "./release.ts";
-import { unreachable, type WatchGround, type WatchSettings } from "./settings.ts";
+import { cloudWebhook, type WatchGround, type WatchSettings } from "./settings.ts";
 
 export interface KeeperInput {
   /** Object id of the identity that writes. */
@@ -119,6 +119,7 @@ export class WatchKeeper extends pulumi.ComponentResource {
         groupShortName: "watch",
         enabled: true,
         webhookReceivers: pulumi.secret(input.alerts.apply(webhookReceivers)),
+        emailReceivers: pulumi.unsecret(input.alerts.apply(emailReceivers)),
       },
       parent,
     );
@@ -173,13 +174,25 @@ export function grafanaArgs(
   };
 }
 
+const toldOfSilence = ["day", "night"] as const;
+
 /** Day and night together: who is told that nobody watches must not hang on an hour, nor on a translation of zones. */
 export function webhookReceivers(alerts: Fleet["alerts"]): monitor.WebhookReceiverArgs[] {
-  if (alerts === undefined) return [];
-  const lost = unreachable(alerts);
-  return (["day", "night"] as const)
-    .filter((name) => !lost.includes(name))
-    .map((name) => ({ name, serviceUri: alerts[name].webhook, useCommonAlertSchema: true }));
+  return toldOfSilence.flatMap((name) => {
+    const serviceUri = cloudWebhook(alerts?.[name] ?? {});
+    return serviceUri === undefined ? [] : [{ name, serviceUri, useCommonAlertSchema: true }];
+  });
+}
+
+/** The same people by mail, which Azure sends itself. Its action groups know no other channel of ours. */
+export function emailReceivers(alerts: Fleet["alerts"]): monitor.MicrosoftCommonEmailReceiverArgs[] {
+  return toldOfSilence.flatMap((name) =>
+    (alerts?.[name].email?.to ?? []).map((emailAddress, index) => ({
+      name: `${name}-${index + 1}`,
+      emailAddress,
+      useCommonAlertSchema: true,
+    })),
+  );
 }
 
 export function ruleArgs(rule: CloudRule, actionGroupId: pulumi.Input<string>): alertsmanagement.PrometheusRuleArgs {

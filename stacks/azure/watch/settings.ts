@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { type ReceiverName, receiverNames } from "../../../dashboards/routes.ts";
+import { allReceivers, type AnyReceiver, type Channels, receiverNames } from "../../../dashboards/receivers.ts";
 import type { Fleet } from "../../../src/fleet/schema.ts";
 import type { Tenancy } from "../../../src/fleet/tenancy.ts";
 import { type WatchNames, watchNames } from "../../../src/plan/watch-names.ts";
@@ -85,34 +85,54 @@ export function inWatch(
   return resourceId(subscription, group, type, name, ...children);
 }
 
-type Webhooks = NonNullable<Fleet["alerts"]>;
+type Alerts = NonNullable<Fleet["alerts"]>;
 
 /**
- * Where notifications go: the fleet's webhooks, over which those lie that the stack's configuration names (the secret
- * `deskbridge:webhooks`, an object by receiver), since an address may hold a token. Throws an Error that says which of
- * them is neither here nor there; undefined where nobody is to be told.
+ * Where notifications go: the fleet's receivers, whose webhooks those take the place of that the stack's configuration
+ * names (the secret `deskbridge:webhooks`, an object by receiver), since an address may hold a token. Throws an Error
+ * that says which of them is neither here nor there; undefined where nobody is to be told.
  */
-export function webhooksOf(
-  alerts: Webhooks | undefined,
-  configured: Readonly<Partial<Record<ReceiverName, string>>>,
-): Webhooks | undefined {
-  const stranger = Object.keys(configured).find((name) => !receiverNames.some((known) => known === name));
+export function receiversOf(
+  alerts: Alerts | undefined,
+  configured: Readonly<Partial<Record<AnyReceiver, string>>>,
+): Alerts | undefined {
+  const stranger = Object.keys(configured).find((name) => !allReceivers.some((known) => known === name));
   if (stranger !== undefined)
-    throw new Error(`deskbridge:webhooks has "${stranger}", which is none of ${receiverNames.join(", ")}`);
+    throw new Error(`deskbridge:webhooks has "${stranger}", which is none of ${allReceivers.join(", ")}`);
   if (alerts === undefined && Object.keys(configured).length === 0) return undefined;
-  const found = receiverNames.map((name) => [name, configured[name] ?? alerts?.[name].webhook] as const);
-  const missing = found.flatMap(([name, webhook]) => (webhook === undefined ? [name] : []));
+  const missing = receiverNames.filter((name) => alerts === undefined && configured[name] === undefined);
   if (missing.length > 0)
     throw new Error(`neither the fleet's alerts: nor deskbridge:webhooks has ${missing.join(", ")}`);
-  return Object.fromEntries(found.map(([name, webhook]) => [name, { webhook }])) as Webhooks;
+  const receiver = (name: AnyReceiver): Alerts["day"] => {
+    const webhook = configured[name];
+    return { ...alerts?.[name], ...(webhook === undefined ? {} : { webhook }) };
+  };
+  const contactCentre = receiver("contactCentre");
+  return {
+    ...alerts,
+    day: receiver("day"),
+    night: receiver("night"),
+    tickets: receiver("tickets"),
+    audit: receiver("audit"),
+    heartbeat: receiver("heartbeat"),
+    ...(Object.keys(contactCentre).length === 0 ? {} : { contactCentre }),
+  };
 }
 
-/** Receivers at an address that only the machine itself has, such as the lab's: the cloud cannot call them. */
-export function unreachable(alerts: Webhooks): readonly ReceiverName[] {
-  return receiverNames.filter((name) => isLoopback(alerts[name].webhook));
+/** Receivers all of whose channels end at the machine itself, such as the lab's: the cloud cannot call them. */
+export function unreachable(alerts: Alerts): readonly AnyReceiver[] {
+  return allReceivers.filter((name) => {
+    const receiver = alerts[name];
+    if (receiver === undefined) return false;
+    const { webhook, ...others } = receiver;
+    return cloudWebhook({ webhook }) === undefined && Object.values(others).every((channel) => channel === undefined);
+  });
 }
 
-function isLoopback(webhook: string): boolean {
+/** A receiver's webhook, where the cloud can call it. */
+export function cloudWebhook({ webhook }: Pick<Channels, "webhook">): string | undefined {
+  if (webhook === undefined) return undefined;
   const { hostname } = new URL(webhook);
-  return hostname === "localhost" || hostname === "[::1]" || hostname.startsWith("127.");
+  const loopback = hostname === "localhost" || hostname === "[::1]" || hostname.startsWith("127.");
+  return loopback ? undefined : webhook;
 }

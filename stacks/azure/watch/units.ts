@@ -12,6 +12,8 @@ export interface UnitSettings {
   readonly listen: string;
   /** Client id of the machine's identity. */
   readonly identity: string;
+  /** The fleet's time zone, in which notifications tell times. */
+  readonly timezone: string;
   /** Address of the inventory's blob. */
   readonly inventory: string;
 }
@@ -26,7 +28,7 @@ export function units(settings: UnitSettings): Readonly<Record<string, string>> 
     ...(settings.point === "hub"
       ? {
           "prometheus.service.d/deskbridge.conf": hardened,
-          "prometheus-alertmanager.service.d/deskbridge.conf": hardened,
+          "prometheus-alertmanager.service.d/deskbridge.conf": `${hardened}Environment=TZ=${settings.timezone}\n`,
         }
       : {}),
   };

@@ -55,5 +55,10 @@ function isTls(url: string): boolean {
 function certificateOf({ id, url }: ServicePlan): DaemonCertificate {
   const { host } = endpointOf(url);
   const names = isIP(host) === 0 ? { dnsNames: [host] } : { addresses: [host] };
-  return { certificate: `${id}/own.crt`, key: `${id}/own.key`, kind: "server", commonName: id, ...names };
+  return { certificate: `${id}/own.crt`, key: `${id}/own.key`, kind: "server", commonName: commonNameOf(id), ...names };
+}
+
+/** A tool's id has a slash, and may be longer than X.520 lets a name be; who asks looks at the other names only. */
+function commonNameOf(id: string): string {
+  return id.replaceAll("/", ".").slice(0, 64);
 }

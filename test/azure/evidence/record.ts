@@ -1,4 +1,4 @@
-import { receiverNames } from "../../../dashboards/routes.ts";
+import { receiverNames } from "../../../dashboards/receivers.ts";
 import type { Fleet } from "../../../src/fleet/schema.ts";
 import type { Tenancy } from "../../../src/fleet/tenancy.ts";
 import { plan as planFleet } from "../../../src/plan/plan.ts";

@@ -35,6 +35,7 @@ function settings(point: "hub" | "public"): SettleSettings {
   return {
     point,
     listen: point === "hub" ? "127.0.0.1:9720" : "10.112.1.4:9720",
+    timezone: fleet.timezone,
     identity: "00000005-0000-0000-0000-000000000001",
     inventory: `https://store.blob.core.windows.net/${point}/inventory.json`,
     release: { url: "https://git.example.org/deskbridge.git", commit },
@@ -107,6 +108,11 @@ describe("units", () => {
         const capability = name === "deskbridge-prober.service" ? "CAP_NET_RAW" : "";
         assert.ok(text.includes(`\nCapabilityBoundingSet=${capability}\nAmbientCapabilities=${capability}\n`), name);
       }
+    });
+
+    test(`${point}: Alertmanager tells times in the fleet's zone`, () => {
+      const unit = all["prometheus-alertmanager.service.d/deskbridge.conf"];
+      assert.equal(unit?.split("\n").at(-2), point === "hub" ? "Environment=TZ=Europe/Rome" : undefined);
     });
 
     test(`${point}: what starts is there`, () => {

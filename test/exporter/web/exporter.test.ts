@@ -55,7 +55,17 @@ async function webMetrics(): Promise<readonly string[]> {
 test("all paths are behind the configuration, and the metrics tell whether the disk's is in force", async () => {
   write(users);
   await start(true);
-  for (const path of ["/", "/metrics", "/metrics/links", "/targets", "/-/healthy", "/-/ready", "/nothing"]) {
+  for (const path of [
+    "/",
+    "/events",
+    "/wallboard/board.js",
+    "/metrics",
+    "/metrics/links",
+    "/targets",
+    "/-/healthy",
+    "/-/ready",
+    "/nothing",
+  ]) {
     assert.equal((await get(path)).status, 401, path);
   }
   assert.equal((await get("/-/healthy", { authorization })).status, 200);
