@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import { test } from "node:test";
 import { fullName, metricNames, metrics, rttBuckets, select, seriesNames } from "../src/metrics.ts";
 
@@ -56,4 +57,23 @@ test("an unknown metric or label does not compile", () => {
   assert.equal(select("link_upp"), "deskbridge_link_upp");
   // @ts-expect-error no such label of this metric
   assert.equal(select("gateway_up", { site: "x" }), 'deskbridge_gateway_up{site="x"}');
+});
+
+test("Prometheus's own tool has nothing to say against a name, a unit or a type", () => {
+  const text = metricNames.map((name) => {
+    const { type, help } = metrics[name];
+    const samples = type === "histogram" ? ['_bucket{le="+Inf"} 1', "_sum 1", "_count 1"] : [" 1"];
+    const lines = samples.map((sample) => `${fullName(name)}${sample}`);
+    return [
+      `# HELP ${fullName(name)} ${help}`,
+      `# TYPE ${fullName(name)} ${type === "unknown" ? "untyped" : type}`,
+      ...lines,
+      "",
+    ].join("\n");
+  });
+  const { status, stdout, stderr } = spawnSync("promtool", ["check", "metrics"], {
+    input: text.join(""),
+    encoding: "utf8",
+  });
+  assert.deepEqual([status, stdout, stderr], [0, "", ""]);
 });

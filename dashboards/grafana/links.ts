@@ -12,7 +12,7 @@ const increase = (name: "link_probe_attempts_total" | "link_probe_failures_total
 const rtt = selector(`${fullName("link_probe_rtt_seconds")}_bucket`, chosen);
 const bits = (name: "link_rx_bytes_total" | "link_tx_bytes_total") =>
   `8 * ${best(`rate(${select(name, chosen)}[${rateInterval}])`)}`;
-const capacity = best(select("link_capacity_bits_per_second", chosen));
+const capacity = `8 * ${best(select("link_capacity_bytes_per_second", chosen))}`;
 const isUp = up("link", chosen);
 
 /** Of the lines that work. */

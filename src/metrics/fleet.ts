@@ -29,7 +29,7 @@ export const fleetMetrics = {
     labels: ["body", "site", "gateway", "link", "carrier", "critical"],
     quick: true,
   },
-  link_capacity_bits_per_second: {
+  link_capacity_bytes_per_second: {
     type: "gauge",
     help: "What the carrier promises of the line, each way.",
     labels: ["body", "site", "gateway", "link"],

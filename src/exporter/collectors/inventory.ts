@@ -44,10 +44,10 @@ function count(fleet: WatchedFleet): readonly Family[] {
       samples: fleet.inventory.deskTargets.map(({ body, stage, desks }) => ({ labels: { body, stage }, value: desks })),
     },
     {
-      name: "link_capacity_bits_per_second",
+      name: "link_capacity_bytes_per_second",
       samples: fleet.inventory.links.map(({ id, body, site, instance, mbps }) => ({
         labels: { body, site, gateway: instance, link: id },
-        value: mbps * 1e6,
+        value: (mbps * 1e6) / 8,
       })),
     },
     {
