@@ -212,7 +212,7 @@ for (const [how, sever, heal] of [
     assert.deepEqual(await values("deskbridge_gateway_up{"), [1]);
     assert.deepEqual(await values("deskbridge_gateway_unprobed{"), [0]);
     assert.deepEqual(await values("deskbridge_probe_coverage_ratio{", 'kind="gateway"'), [0]);
-    assert.match(await get("9720/"), /the own line of the vantage point public is cut/);
+    assert.match(await get("9720/"), /The own line of the vantage point public is cut/);
     assert.deepEqual(await values("deskbridge_vantage_up{", 'vantage="hub"'), [1]);
     for (const kind of ["link", "site", "host"] as const) {
       await becomes(1, `deskbridge_${kind}_up{`);
