@@ -1,15 +1,12 @@
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { resolve } from "node:path";
-import { text } from "node:stream/consumers";
 import { describe, test } from "node:test";
 import { freePort } from "../handshake/servers.ts";
 import { type Past, type PastSeries, withPast } from "./past.ts";
+import { link } from "./run.ts";
 
-const root = resolve(import.meta.dirname, "../..");
 const line = "regione/giunta/fibre";
 const probed = `body="regione",site="regione/giunta",gateway="hub-a",link="${line}",vantage="hub"`;
 
@@ -76,13 +73,7 @@ const past: Past = {
   ],
 };
 
-/** `deskbridge link ticket …`, run as a user runs it. */
-async function ticket(...args: readonly string[]) {
-  const command = ["scripts/deskbridge.ts", "link", "ticket", ...args];
-  const child = spawn(process.execPath, command, { cwd: root, stdio: ["ignore", "pipe", "pipe"] });
-  const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr), once(child, "close")]);
-  return { status: child.exitCode, stdout, stderr };
-}
+const ticket = (...args: readonly string[]) => link("ticket", ...args);
 
 const period = ["--at", "2020-03-09T15:00+01:00", "--since", "2020-03-09T11:00"] as const;
 
