@@ -65,8 +65,11 @@ function apartLines({ carriers, lines }: Order["apart"]): readonly string[] {
     return ["  none yet: it will be the site's only line; a second one, of another carrier, must follow"];
   return [
     ...lines.map(({ id, carrier, mbps }) => `  ${id}: ${carrier}, ${number(mbps)} Mb/s`),
-    `  Not of ${carriers.join(" or ")}, nor over what is rented from them: another duct to the building, another entry,`,
-    "  another exchange, power of its own. Please name the way that it takes, and whom you rent parts of it from.",
+    ...wrap(
+      `Not of ${carriers.join(" or ")}, nor over what is rented from them: another duct to the building, another entry, ` +
+        "another exchange, power of its own. Please name the way that it takes, and whom you rent parts of it from.",
+      110,
+    ).map((part) => `  ${part}`),
   ];
 }
 
