@@ -103,6 +103,7 @@ test("a window is opened where another line is left, mutes that line's alerts al
       const alerts = [
         ...lineAlerts.map((name) => at(name, "fibre")),
         at("LinkDown", "satellite"),
+        at("LineKeyExpires", "fibre"), // of this line, and not caused by work on it
         { labels: { alertname: "SiteDown", ...site } },
         { labels: { alertname: "GatewayDown", gateway: "hub-a", severity: "page" } },
       ];

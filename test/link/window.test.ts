@@ -57,6 +57,15 @@ describe("a window is", () => {
       "may b/s/radio",
     ],
     [
+      "opened where the others' windows begin when it is over",
+      standing({
+        ...lines(true, true, false),
+        windows: windowsOf([kept({ ...radio, from: fibre.until, until: fibre.until + hour })]),
+      }),
+      false,
+      "may b/s/radio",
+    ],
+    [
       "refused where the line has one, of other words",
       standing({ windows: windowsOf([kept({ ...fibre, why: "paint" })]) }),
       true,
