@@ -72,7 +72,7 @@ export function timeOf(option: string, text: string, timezone: string): number {
 }
 
 export function nowOf(at: string | undefined, timezone: string): number {
-  return at === undefined ? Date.now() : timeOf("--at", at, timezone);
+  return at === undefined ? Math.floor(Date.now() / 1000) * 1000 : timeOf("--at", at, timezone);
 }
 
 /** What the watch gives; where it cannot be asked, a CommandError that says so. */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { increaseOf, joined, quantileOf, ratioOf, standstills, zeros } from "../../src/link/counts.ts";
 
 test("a counter that began anew counts what it had by then", () => {

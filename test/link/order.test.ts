@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { orderText } from "../../src/link/order-text.ts";
 import { orderFor, usualMbps, usualWidth } from "../../src/link/order.ts";
 import { plan } from "../../src/plan/plan.ts";

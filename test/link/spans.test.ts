@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { joined } from "../../src/link/counts.ts";
 import { availabilityOf, outagesOf, type Point, type Span, spansOf, withBlind, within } from "../../src/link/spans.ts";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import type { KeptSilence } from "../../src/link/alertmanager.ts";
 import { decide, lineAlerts, silenceOf, type Standing, type Window, windowsOf } from "../../src/link/window.ts";
 
