@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { type ArgsDef, defineCommand } from "citty";
 import { states } from "../../dashboards/rules.ts";
 import { InventoryFileError, readInventory } from "../../src/inventory-file.ts";
@@ -5,9 +6,13 @@ import type { Inventory, Link } from "../../src/inventory.ts";
 import { Alertmanager } from "../../src/link/alertmanager.ts";
 import { openWindow } from "../../src/link/maintenance.ts";
 import { Prometheus } from "../../src/link/prometheus.ts";
-import { openedText, windowJson, windowText } from "../../src/link/window-text.ts";
+import { type Moving, openedText, windowJson, windowText } from "../../src/link/window-text.ts";
+import type { Plan, Target } from "../../src/plan/types.ts";
 import { type Decision, silenceOf, type Window, windowsOf } from "../../src/link/window.ts";
+import { siteBirdDaemon } from "../../stacks/lab/config/bird.ts";
+import { daemonFolder } from "../../stacks/lab/kinds/daemon.ts";
 import { labSettings } from "../../stacks/lab/settings.ts";
+import { lineInterface, topology } from "../../stacks/lab/topology.ts";
 import { CommandError, jsonArg, note, print, printJson, targetArg } from "../cli.ts";
 import { currentInventory } from "../inventory.ts";
 import { answerMs, asking, linkArgs, linkOf, nowOf, planned, prometheusArg, prometheusUrl, timeOf } from "./line.ts";
@@ -84,9 +89,34 @@ export default defineCommand({
     if (decision.kind === "refused") throw new CommandError(refusal(decision));
     if (args.json) {
       printJson({ window: windowJson(window), silence: silenceOf(window), dryRun: args["dry-run"], ...decision });
-    } else print(openedText(window, decision, { timezone, target: inventory.target, dryRun: args["dry-run"] }));
+    } else
+      print(
+        openedText(window, decision, {
+          timezone,
+          moving: movingOf(plan, inventory.target, built.id),
+          dryRun: args["dry-run"],
+        }),
+      );
   },
 });
+
+/** The operator's part: routers are not touched by a command that mutes pages. */
+function movingOf(plan: Plan, target: Target, id: string): Moving {
+  if (target === "azure") {
+    return {
+      away: "At the site's router, shut the line's BGP session, and see that traffic has moved.",
+      back: "Open the session again.",
+    };
+  }
+  const lab = labSettings(process.env);
+  const { site, link } = linkOf(plan, id);
+  const { name } = siteBirdDaemon(topology(plan, lab.prefix), site);
+  const router = `birdc -s ${join(daemonFolder(lab, name), "control")}`;
+  return {
+    away: `Move its traffic without a loss: ${router} disable ${lineInterface(link)} (else it moves within 0.8 s of the cut).`,
+    back: `${router} enable ${lineInterface(link)}`,
+  };
+}
 
 function labUrl(): string {
   return `http://127.0.0.1:${labSettings(process.env).ports.alertmanager}`;
@@ -97,7 +127,7 @@ function refusal({ reasons, canForce }: Extract<Decision, { kind: "refused" }>):
   return `${reasons.map((reason) => `no window: ${reason}`).join("\n")}${way}`;
 }
 
-async function inventoryOf(file: string | undefined, target: "lab" | "azure"): Promise<Inventory> {
+async function inventoryOf(file: string | undefined, target: Target): Promise<Inventory> {
   if (file === undefined) return currentInventory(target);
   try {
     return readInventory(file);

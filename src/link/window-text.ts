@@ -14,9 +14,15 @@ export function windowText({ link, from, until, why, by, state }: KeptWindow, ti
   ].join("\n");
 }
 
+export interface Moving {
+  readonly away: string;
+  readonly back: string;
+}
+
 interface Place {
   readonly timezone: string;
-  readonly target: "lab" | "azure";
+  /** How the operator moves traffic off the line before the work, and lets it come back. */
+  readonly moving: Moving;
   readonly dryRun: boolean;
 }
 
@@ -24,7 +30,7 @@ interface Place {
 export function openedText(
   window: Window,
   decision: Exclude<Decision, { kind: "refused" }>,
-  { timezone, target, dryRun }: Place,
+  { timezone, moving, dryRun }: Place,
 ): string {
   if (decision.kind === "there already") {
     return `this window is there already, nothing is changed\n${windowText(decision.window, timezone)}`;
@@ -42,13 +48,8 @@ export function openedText(
     "",
     "Steps",
     `  1. Before the work: deskbridge status; ${first?.link} must still be up.`,
-    `  2. ${moving[target]}`,
-    `  3. After the work: see that it is up, then deskbridge link maintain ${link} --end`,
+    `  2. ${moving.away}`,
+    `  3. After the work: see that it is up. ${moving.back}`,
+    `  4. deskbridge link maintain ${link} --end`,
   ].join("\n");
 }
-
-const moving: Readonly<Record<Place["target"], string>> = {
-  lab: "Nothing is moved by hand: when the line goes, BFD tells BGP at both ends within 0.8 s, and traffic moves.",
-  azure:
-    "At the site's router, shut the line's BGP session, and see that traffic has moved, before the line is touched.",
-};

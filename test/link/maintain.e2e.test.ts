@@ -82,6 +82,7 @@ test("a window is opened where another line is left, mutes that line's alerts al
       const first = await maintain(marche("fibre"), ...work);
       assert.equal(first.status, 0, first.stderr);
       assert.match(first.stdout, /left: {2}regione\/corso-marche\/satellite \(20 Mb\/s\)\n/);
+      assert.match(first.stdout, /birdc -s \/.*\/bird-regione-corso-marche\/control disable line\d+ /);
       assert.match(first.stdout, /if regione\/corso-marche\/satellite fails meanwhile, the site is cut off/);
       const second = await maintain(marche("fibre"), ...work);
       assert.equal(second.status, 0, second.stderr);
