@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import * as fc from "fast-check";
+import { alerts } from "../../dashboards/rules.ts";
 import type { KeptSilence } from "../../src/link/alertmanager.ts";
 import { decide, lineAlerts, silenceOf, type Standing, type Window, windowsOf } from "../../src/link/window.ts";
 
@@ -120,4 +121,10 @@ test("what tells that a site or a gateway is gone is never muted", () => {
   for (const name of ["SiteDown", "GatewayDown", "Watchdog", "ProberDown"]) {
     assert.ok(!(lineAlerts as readonly string[]).includes(name));
   }
+});
+
+test("every alert of a line alone is muted: a new one has to be placed", () => {
+  const ofLines = alerts.map(({ alert }) => alert).filter((alert) => /^(Link|Latency)/.test(alert));
+  assert.ok(ofLines.includes("LinkDown"));
+  for (const alert of ofLines) assert.ok((lineAlerts as readonly string[]).includes(alert), alert);
 });
