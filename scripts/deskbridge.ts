@@ -17,6 +17,7 @@ const commands = {
   receiver: () => import("./receiver.ts"),
   "stand-in": () => import("./stand-in.ts"),
   render: () => import("./render.ts"),
+  link: () => import("./link.ts"),
   cut: () => import("./cut.ts"),
   mend: () => import("./mend.ts"),
   start: () => import("./start.ts"),

@@ -37,6 +37,8 @@ export interface Told {
 }
 
 export interface Running {
+  /** Where it answers. */
+  readonly api: string;
   readonly told: readonly Told[];
   readonly zone: PlacedZone | undefined;
   /** What came to a receiver, one line an alert. */
@@ -144,6 +146,7 @@ function running(api: string, told: readonly Told[], zone: PlacedZone | undefine
     assert.equal(response.status, 200, await response.text());
   };
   return {
+    api,
     told,
     zone,
     to: (receiver) => told.filter(({ to }) => to === receiver).flatMap(({ alerts }) => alerts),
