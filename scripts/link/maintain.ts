@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { type ArgsDef, defineCommand } from "citty";
-import { states } from "../../dashboards/rules.ts";
+import { states } from "../../dashboards/rules/states.ts";
 import { InventoryFileError, readInventory } from "../../src/inventory-file.ts";
 import type { Inventory, Link } from "../../src/inventory.ts";
 import { Alertmanager } from "../../src/link/alertmanager.ts";

@@ -1,6 +1,6 @@
 import { defineCommand } from "citty";
 import { intervals, thresholds } from "../../dashboards/config.ts";
-import { states } from "../../dashboards/rules.ts";
+import { states } from "../../dashboards/rules/states.ts";
 import { gatherEvidence } from "../../src/link/evidence.ts";
 import { Prometheus } from "../../src/link/prometheus.ts";
 import { subjectOf, ticketJson, ticketText } from "../../src/link/ticket.ts";
