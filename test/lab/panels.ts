@@ -26,9 +26,9 @@ export async function panelsWithoutData(port: number): Promise<readonly string[]
   return empty;
 }
 
-/** No alert burns but the heartbeat. */
+/** Nobody is paged. */
 export async function isQuiet(port: number): Promise<boolean> {
-  return (await count(port, 'ALERTS{alertname!="Watchdog",alertstate="firing"}')) === 0;
+  return (await count(port, 'ALERTS{severity="page",alertstate="firing"}')) === 0;
 }
 
 /** Of how many series a query's answer consists. */
