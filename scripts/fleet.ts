@@ -5,6 +5,9 @@ import { type Paint, type Part, renderErrors } from "../src/fleet/render.ts";
 import type { Fleet } from "../src/fleet/schema.ts";
 import type { Tenancy } from "../src/fleet/tenancy.ts";
 import { loadTenancy } from "../src/fleet/tenancy/load.ts";
+import { PlanError, UnknownStageError } from "../src/plan/error.ts";
+import { plan } from "../src/plan/plan.ts";
+import type { Plan } from "../src/plan/types.ts";
 import { CommandError } from "./cli.ts";
 
 const styles = {
@@ -26,6 +29,16 @@ export function loadFleetOrFail(path: string): Fleet {
 /** The tenancy file beside a fleet file, or a CommandError that shows every error of it with its place. */
 export function loadTenancyOrFail(fleetPath: string, fleet: Fleet): Tenancy {
   return orFail(() => loadTenancy(fleetPath, fleet));
+}
+
+/** The plan of a stage, or a CommandError that says why there is none; naming a stage that is none is wrong use. */
+export function planOrFail(fleet: Fleet, stage: string | undefined): Plan {
+  try {
+    return plan(fleet, stage);
+  } catch (error) {
+    if (!(error instanceof PlanError)) throw error;
+    throw new CommandError(error.message, error instanceof UnknownStageError ? 2 : 1, { cause: error });
+  }
 }
 
 /** What `load` gives; errors in a file as a CommandError that shows each with its place. */

@@ -3,8 +3,6 @@ import { resolve } from "node:path";
 import { defineCommand } from "citty";
 import type { Fleet } from "../src/fleet/schema.ts";
 import { comparePlans } from "../src/plan/diff.ts";
-import { PlanError, UnknownStageError } from "../src/plan/error.ts";
-import { plan } from "../src/plan/plan.ts";
 import { preflightOf } from "../src/plan/preflight.ts";
 import { parsePrices, PriceTableError } from "../src/plan/preflight/prices.ts";
 import type { Price } from "../src/plan/preflight/types.ts";
@@ -15,7 +13,7 @@ import { preflightText } from "../src/plan/text/preflight.ts";
 import type { Plan } from "../src/plan/types.ts";
 import { forecast } from "../src/probe/forecast.ts";
 import { CommandError, fleetArgs, jsonArg, print, printJson } from "./cli.ts";
-import { loadFleetOrFail } from "./fleet.ts";
+import { loadFleetOrFail, planOrFail } from "./fleet.ts";
 import { watchText } from "./watched.ts";
 
 export default defineCommand({
@@ -75,15 +73,6 @@ function pricesOrFail(file: string): readonly Price[] {
     const absent = error instanceof Error && "code" in error && error.code === "ENOENT";
     const reason = absent ? "there is no such file" : error instanceof Error ? error.message : String(error);
     throw new CommandError(`cannot read the prices "${file}": ${reason}`, 1, { cause: error });
-  }
-}
-
-function planOrFail(fleet: Fleet, stage: string | undefined): Plan {
-  try {
-    return plan(fleet, stage);
-  } catch (error) {
-    if (!(error instanceof PlanError)) throw error;
-    throw new CommandError(error.message, error instanceof UnknownStageError ? 2 : 1, { cause: error });
   }
 }
 

@@ -1,4 +1,4 @@
-/** Plain pages without script: what the exporter and the receiver show to a browser. */
+/** Plain pages without script, as the receiver shows them to a browser. */
 
 const entities: Readonly<Record<string, string>> = {
   "&": "&amp;",
@@ -30,7 +30,6 @@ h1 { font-size: 1.5rem; margin: 0 0 .25rem; } h2 { font-size: 1.15rem; margin: 1
 p { margin: .25rem 0; } .dim { color: var(--dim); }
 .wide { overflow-x: auto; } table { border-collapse: collapse; width: 100%; }
 th, td { text-align: left; padding: .35rem .75rem .35rem 0; border-bottom: 1px solid var(--line); vertical-align: top; }
-td.number, th.number { text-align: right; font-variant-numeric: tabular-nums; }
 .state { font-weight: 600; white-space: nowrap; } .up { color: var(--good); } .down { color: var(--bad); }
 tr.down { background: var(--soft); } :focus-visible { outline: 3px solid var(--good); outline-offset: 2px; }
 `;
@@ -61,22 +60,16 @@ ${main}
 `;
 }
 
-export interface Column {
-  readonly title: string;
-  readonly number?: true;
-}
-
 export interface Row {
   /** HTML of each cell. */
   readonly cells: readonly string[];
   readonly down?: boolean;
 }
 
-export function renderTable(caption: string, columns: readonly Column[], rows: readonly Row[]): string {
-  const align = (column: Column | undefined): string => (column?.number === true ? ' class="number"' : "");
-  const head = columns.map((column) => `<th scope="col"${align(column)}>${escapeHtml(column.title)}</th>`).join("");
+export function renderTable(caption: string, columns: readonly string[], rows: readonly Row[]): string {
+  const head = columns.map((title) => `<th scope="col">${escapeHtml(title)}</th>`).join("");
   const body = rows.map(({ cells, down }) => {
-    const inner = cells.map((cell, index) => `<td${align(columns[index])}>${cell}</td>`).join("");
+    const inner = cells.map((cell) => `<td>${cell}</td>`).join("");
     return `<tr${down === true ? ' class="down"' : ""}>${inner}</tr>`;
   });
   return `<section aria-label="${escapeHtml(caption)}"><h2>${escapeHtml(caption)}</h2><div class="wide"><table>

@@ -7,6 +7,8 @@ const nearlyFull = Number(marks.shareUsed.value);
 const poolSessions = best(select("pool_sessions", chosen));
 const poolRoom = best(select("pool_session_capacity", chosen));
 const people = `sum(${best(select("vpn_sessions"))})`;
+/** The most of a time. A fleet younger than the first step, which falls on the clock's, has had no more than now. */
+const peak = (time: string, step: string): string => `(max_over_time((${people})[${time}:${step}]) or ${people})`;
 const limit = `sum(${best(select("vpn_sessions_limit"))})`;
 const standing = `sum by (body, stage) (max without (job, instance) (${select("desks_remotized", chosen)}))`;
 const planned = `max by (body, stage) (${select("desks_target", chosen)})`;
@@ -44,8 +46,8 @@ export const capacity: DashboardSpec = {
       ...count,
       queries: [
         { expr: people, legend: "people" },
-        { expr: `max_over_time((${people})[1d:5m])`, legend: "peak of a day" },
-        { expr: `max_over_time((${people})[28d:1h])`, legend: "peak of 28 days" },
+        { expr: peak("1d", "5m"), legend: "peak of a day" },
+        { expr: peak("28d", "1h"), legend: "peak of 28 days" },
         { expr: limit, legend: "limit" },
       ],
     },
@@ -54,7 +56,7 @@ export const capacity: DashboardSpec = {
       title: "Part of the gateways in use at the peak of 28 days",
       description: "The most people of 28 days, as a part of what all instances together are planned for.",
       ...share,
-      queries: [{ expr: `max_over_time((${people})[28d:1h]) / (${limit} > 0)`, legend: "in use at the peak" }],
+      queries: [{ expr: `${peak("28d", "1h")} / (${limit} > 0)`, legend: "in use at the peak" }],
     },
     {
       id: 5,

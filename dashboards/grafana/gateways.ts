@@ -1,17 +1,16 @@
 import { BytesPerSecondSI, NoUnit, PercentUnit, Seconds } from "@grafana/grafana-foundation-sdk/units";
-import { fullName, select, selector } from "../../src/metrics.ts";
+import { select } from "../../src/metrics.ts";
 import { marks } from "../config.ts";
+import { type Grown, probesBehind, probesLost, roundTrips, rttBucketsOf } from "./probes.ts";
 import { best, chosenBy, type DashboardSpec, rateInterval, up } from "./spec.ts";
 
 const chosen = chosenBy("gateway");
 const sessions = best(select("vpn_sessions", chosen));
 const limit = best(select("vpn_sessions_limit", chosen));
 const nearlyFull = Number(marks.shareUsed.value);
-const rtt = selector(`${fullName("link_probe_rtt_seconds")}_bucket`, chosen);
 
 /** Of all lines that end at each instance, in the panel's step. */
-const probes = (name: "link_probe_attempts_total" | "link_probe_failures_total") =>
-  `sum by (gateway) (${best(`increase(${select(name, chosen)}[${rateInterval}])`)})`;
+const probes: Grown = (name) => `sum by (gateway) (${best(`increase(${select(name, chosen)}[${rateInterval}])`)})`;
 
 /** A rate of what people send or get, at each instance. */
 const rate = (name: "vpn_rx_bytes_total" | "vpn_tx_bytes_total") =>
@@ -102,34 +101,17 @@ export const gateways: DashboardSpec = {
       id: 14,
       title: "Round trips through each instance's lines",
       description: "How many probes a second through the chosen instances' lines took so long.",
-      kind: "heatmap",
-      unit: Seconds,
-      width: 12,
-      queries: [{ expr: `sum by (le) (rate(${rtt}[${rateInterval}]))`, legend: "{{le}}" }],
+      ...roundTrips(rttBucketsOf(chosen)),
     },
     {
       id: 15,
       title: "Probes lost through each instance's lines",
       description: "Part of the probes that did not come back, and how many probes a point of the panel stands for.",
-      kind: "lines",
-      unit: PercentUnit,
-      width: 12,
-      queries: [
-        {
-          expr: `${probes("link_probe_failures_total")} / (${probes("link_probe_attempts_total")} > 0)`,
-          legend: "{{gateway}}",
-        },
-      ],
+      ...probesLost(probes, "{{gateway}}"),
     },
     {
       id: 16,
-      title: "Probes behind each figure of loss",
-      description:
-        "How many probes a point of the panel beside stands for: of few probes, one that is lost weighs much.",
-      kind: "lines",
-      unit: NoUnit,
-      width: 12,
-      queries: [{ expr: probes("link_probe_attempts_total"), legend: "{{gateway}}" }],
+      ...probesBehind(probes, "{{gateway}}"),
     },
     {
       id: 17,

@@ -166,5 +166,19 @@ export const health: DashboardSpec = {
       width: 12,
       queries: [{ expr: `time() - max by (stack) (${select("stack_updated_timestamp_seconds")})`, legend: "since" }],
     },
+    {
+      id: 15,
+      title: "Reads left at Azure",
+      description: "Reads that Azure Resource Manager last said are left before it refuses.",
+      kind: "lines",
+      unit: NoUnit,
+      width: 24,
+      queries: [
+        {
+          expr: `min without (job, instance) (${select("arm_reads_remaining")})`,
+          legend: "{{scope}} {{subscription}}",
+        },
+      ],
+    },
   ],
 };

@@ -1,15 +1,15 @@
 import { BitsPerSecondSI, NoUnit, PercentUnit, Seconds } from "@grafana/grafana-foundation-sdk/units";
-import { fullName, select, selector } from "../../src/metrics.ts";
+import { select } from "../../src/metrics.ts";
 import { marks } from "../config.ts";
+import { type Grown, probesBehind, probesLost, roundTrips, rttBucketsOf } from "./probes.ts";
 import { best, chosenBy, type DashboardSpec, rateInterval, up } from "./spec.ts";
 
 const chosen = chosenBy("body", "site");
 const line = { to: "deskbridge-gateways", by: ["gateway"] } as const;
 
 /** Increase over the panel's step of a counter that both vantage points may keep: of the one that sees most. */
-const increase = (name: "link_probe_attempts_total" | "link_probe_failures_total") =>
-  best(`increase(${select(name, chosen)}[${rateInterval}])`);
-const rtt = selector(`${fullName("link_probe_rtt_seconds")}_bucket`, chosen);
+const increase: Grown = (name) => best(`increase(${select(name, chosen)}[${rateInterval}])`);
+const rtt = rttBucketsOf(chosen);
 const bits = (name: "link_rx_bytes_total" | "link_tx_bytes_total") =>
   `8 * ${best(`rate(${select(name, chosen)}[${rateInterval}])`)}`;
 const capacity = `8 * ${best(select("link_capacity_bytes_per_second", chosen))}`;
@@ -49,26 +49,12 @@ export const links: DashboardSpec = {
       id: 3,
       title: "Probes lost",
       description: "Part of the probes through each line that did not come back; a few a thousand are no fault.",
-      kind: "lines",
-      unit: PercentUnit,
-      width: 12,
-      queries: [
-        {
-          expr: `${increase("link_probe_failures_total")} / (${increase("link_probe_attempts_total")} > 0)`,
-          legend: "{{link}}",
-        },
-      ],
+      ...probesLost(increase, "{{link}}"),
       leads: line,
     },
     {
       id: 4,
-      title: "Probes behind each figure of loss",
-      description:
-        "How many probes a point of the panel beside stands for: of few probes, one that is lost weighs much.",
-      kind: "lines",
-      unit: NoUnit,
-      width: 12,
-      queries: [{ expr: increase("link_probe_attempts_total"), legend: "{{link}}" }],
+      ...probesBehind(increase, "{{link}}"),
     },
     {
       id: 5,
@@ -89,10 +75,7 @@ export const links: DashboardSpec = {
       id: 6,
       title: "Round trips",
       description: "How many probes of the chosen sites' lines a second took so long: two bands are two kinds of line.",
-      kind: "heatmap",
-      unit: Seconds,
-      width: 12,
-      queries: [{ expr: `sum by (le) (rate(${rtt}[${rateInterval}]))`, legend: "{{le}}" }],
+      ...roundTrips(rtt),
     },
     {
       id: 7,

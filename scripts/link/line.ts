@@ -1,12 +1,10 @@
 import type { ArgsDef } from "citty";
 import { WatchError } from "../../src/link/http.ts";
 import { parseTime, TimeError } from "../../src/link/period.ts";
-import { PlanError, UnknownStageError } from "../../src/plan/error.ts";
-import { plan } from "../../src/plan/plan.ts";
 import type { LinkPlan, Plan, SitePlan } from "../../src/plan/types.ts";
 import { labSettings } from "../../stacks/lab/settings.ts";
 import { CommandError, fleetArgs } from "../cli.ts";
-import { loadFleetOrFail } from "../fleet.ts";
+import { loadFleetOrFail, planOrFail } from "../fleet.ts";
 
 /** What the subcommands of `link` share: the fleet's lines, times, where the watch answers. */
 
@@ -40,12 +38,7 @@ export interface PlannedFleet {
 
 export function planned(fleetFile: string, stage: string | undefined): PlannedFleet {
   const fleet = loadFleetOrFail(fleetFile);
-  try {
-    return { plan: plan(fleet, stage), timezone: fleet.timezone };
-  } catch (error) {
-    if (!(error instanceof PlanError)) throw error;
-    throw new CommandError(error.message, error instanceof UnknownStageError ? 2 : 1, { cause: error });
-  }
+  return { plan: planOrFail(fleet, stage), timezone: fleet.timezone };
 }
 
 export function sitesOf({ bodies }: Plan): readonly SitePlan[] {

@@ -2,6 +2,7 @@ import { defineCommand } from "citty";
 import { marks } from "../../dashboards/config.ts";
 import { orderText } from "../../src/link/order-text.ts";
 import { orderFor } from "../../src/link/order.ts";
+import { mostLines } from "../../src/plan/sites.ts";
 import type { LinkPlan, Plan, SitePlan } from "../../src/plan/types.ts";
 import { kindFor, probeKinds, usualLoss } from "../../src/probe/kinds.ts";
 import { ipsecPolicy } from "../../stacks/azure/hub/lines.ts";
@@ -39,9 +40,6 @@ const algorithms = {
   ike: `IKEv2 ${ipsecPolicy.ikeEncryption}, ${ipsecPolicy.ikeIntegrity}, ${ipsecPolicy.dhGroup}`,
   ipsec: `IPsec ${ipsecPolicy.ipsecEncryption}, PFS ${ipsecPolicy.pfsGroup}, ${ipsecPolicy.saLifeTimeSeconds} s`,
 } as const;
-
-/** A site carries seven lines at most. */
-const mostLines = 7;
 
 function find(plan: Plan, id: string): { readonly site: SitePlan; readonly link: LinkPlan | undefined } {
   const sites = sitesOf(plan);

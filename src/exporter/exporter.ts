@@ -16,7 +16,7 @@ import { ReportStore } from "./store.ts";
 import { Verdicts } from "./verdicts.ts";
 import { Wallboard } from "./wallboard/board.ts";
 import type { ViewerBounds } from "./wallboard/viewers.ts";
-import { vantageOf, type WatchedFleet, watchFleet } from "./watched.ts";
+import { type WatchedFleet, watchFleet } from "./watched.ts";
 import { serveWeb } from "./web/serve.ts";
 import type { WebConfig } from "./web/load.ts";
 
@@ -63,13 +63,7 @@ export async function startExporter(options: ExporterOptions): Promise<Exporter>
   const store = new ReportStore();
   let fleet: WatchedFleet | undefined;
   let hosts: HostLines | undefined;
-  store.onReport((_, report) => {
-    if (report.type !== "targets" || report.kind !== "host") return;
-    for (const { id } of report.records) {
-      const record = store.record(vantageOf.host, "host", id);
-      if (record !== undefined) hosts?.take(record);
-    }
-  });
+  store.onRecord("host", (record) => hosts?.take(record));
   let inventoryError: Error | undefined;
   const heartbeats = options.heartbeats === undefined ? undefined : Heartbeats.open(options.heartbeats, note, now);
   const keeper = new Keeper(now);

@@ -1,4 +1,5 @@
 import { type KindReport, type Report, type TargetKind, type TargetRecord, type VantageId } from "../report.ts";
+import { vantageOf } from "./watched.ts";
 
 type Records = Map<string, TargetRecord>;
 
@@ -98,6 +99,17 @@ export class ReportStore {
   onReport(listener: Listener): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
+  }
+
+  /** Calls `listener` with what is known of each target of a kind that was told of, from where that kind is seen. */
+  onRecord(kind: TargetKind, listener: (record: TargetRecord) => void): void {
+    this.onReport((_, report) => {
+      if (report.type !== "targets" || report.kind !== kind) return;
+      for (const { id } of report.records) {
+        const record = this.record(vantageOf[kind], kind, id);
+        if (record !== undefined) listener(record);
+      }
+    });
   }
 
   #vantage(vantage: VantageId): VantageReports {

@@ -16,7 +16,8 @@ const secretFile = (what: string) =>
     .meta({ examples: ["/etc/deskbridge/secrets/night"] })
     .describe(`Absolute path, where Alertmanager runs, of a file that holds ${what} and nothing else.`);
 
-const receiver = z.strictObject({
+/** The ways in which a receiver can be told. */
+const channels = {
   webhook: webAddress.optional().describe("Alertmanager's own JSON is posted there; no token may stand in it."),
   slack: z
     .strictObject({
@@ -50,6 +51,11 @@ const receiver = z.strictObject({
     })
     .optional()
     .describe("GoAlert's integration key of the kind Prometheus Alertmanager."),
+} as const;
+export const channelNames = Object.keys(channels) as readonly (keyof typeof channels)[];
+
+const receiver = z.strictObject({
+  ...channels,
   teams: z
     .unknown()
     .optional()

@@ -1,4 +1,5 @@
 import { mbpsPerPerson } from "../plan/limits.ts";
+import { homeOf } from "../plan/sites.ts";
 import type { LinkPlan, Plan, PoolPlan, SitePlan } from "../plan/types.ts";
 
 /** What to ask a carrier for: a line that a site lacks, or one of its lines anew. */
@@ -156,9 +157,7 @@ function qualityFor(others: number, loss: number): readonly Quality[] {
 
 function tunnelFor(plan: Plan, site: SitePlan, link: LinkPlan | undefined, algorithms: Tunnel["algorithms"]): Tunnel {
   const instances = plan.gateways.flatMap((gateway) => gateway.instances);
-  // As the plan gives a site's lines to the instances: by turns.
-  const next = instances[(site.ordinal + site.links.length) % Math.max(1, instances.length)]?.id;
-  const home = link?.instance ?? next;
+  const home = link?.instance ?? homeOf(instances, site.ordinal, site.links.length)?.id;
   return {
     protocol: plan.access.sites,
     instances: instances.map(({ id, asn }) => ({

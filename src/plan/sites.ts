@@ -18,6 +18,17 @@ const firstSiteAsn = 4_200_000_000;
 const siteSize = 64;
 const linkSize = 8;
 const bodyBits = 5;
+/** Lines that a site's addresses have room for. */
+export const mostLines = siteSize / linkSize - 1;
+
+/** Where a site's line ends: lines are given to the instances by turns, and each site begins with another. */
+export function homeOf<Instance>(
+  instances: readonly Instance[],
+  siteOrdinal: number,
+  lineOrdinal: number,
+): Instance | undefined {
+  return instances[(siteOrdinal + lineOrdinal) % instances.length];
+}
 
 /** Number of the body's first site slot, and how many sites fit before the next body's. */
 function siteRooms(fleet: Fleet): readonly { readonly first: number; readonly room: number }[] {
@@ -93,7 +104,7 @@ function planSite({ body, site, siteOrdinal, slot, base, pools, instances }: Sit
         carrier: link.carrier,
         mbps: link.mbps,
         critical: link.critical,
-        instance: instances[(siteOrdinal + ordinal) % instances.length]?.id ?? "",
+        instance: homeOf(instances, siteOrdinal, ordinal)?.id ?? "",
         slot: (first - base) / linkSize,
         transit: formatRange({ first, prefix: 29 }),
         tunnel: {

@@ -6,7 +6,7 @@ const refreshSeconds = 5;
 /** The last notifications, newest first. */
 export function pagesPage(records: readonly PageRecord[]): Page {
   const rows = records.toReversed().flatMap(toRows);
-  const columns = ["Came at (UTC)", "To", "State", "Alert", "What"].map((title) => ({ title }));
+  const columns = ["Came at (UTC)", "To", "State", "Alert", "What"];
   const list = rows.length === 0 ? "<p>None has come yet.</p>" : renderTable("Newest first", columns, rows);
   const intro = `<p class="dim">What Alertmanager sent here; this page renews itself every ${refreshSeconds} seconds.</p>`;
   return { title: "Notifications", main: `<h1>Notifications</h1>\n${intro}\n${list}`, refreshSeconds };

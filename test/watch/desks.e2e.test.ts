@@ -3,17 +3,15 @@ import type { ChildProcess } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
-import { type Exporter, startExporter } from "../../src/exporter/exporter.ts";
 import { probeKinds } from "../../src/probe/kinds.ts";
-import { type Prober, startProber } from "../../src/probe/prober.ts";
 import { folderOf, freePort, remove, run } from "../handshake/servers.ts";
 import { alone } from "../probe/methods/alone.ts";
 import { selfSigned } from "../probe/methods/certificates.ts";
 import { answering, type Failing, faults, prepareFaults } from "./failing.ts";
 import { madeInventory } from "./inventory.ts";
-import { seriesIn } from "./looks.ts";
 import { stop } from "./town.ts";
 import { until } from "./until.ts";
+import { Watching } from "./watching.ts";
 
 /**
  * Desks that fail in each way, asked by each method for hosts, from the prober to what is exported: real servers (OpenSSH,
@@ -56,8 +54,7 @@ const beginnings: Readonly<Record<Asked, Buffer>> = {
 interface Parts {
   readonly method: Asked;
   readonly folder: string;
-  readonly exporter: Exporter;
-  readonly prober: Prober;
+  readonly watching: Watching;
   readonly well: ChildProcess;
   /** What serves on the ill desk's port while that is well. */
   readonly argv: readonly string[];
@@ -84,19 +81,14 @@ class World implements Failing {
       const port = host.name === "well" ? ports.well : ports.ill;
       return { ...host, ports: { ssh: port, rdp: port } };
     });
-    const files = { inventory: join(folder, "inventory.json"), reports: join(folder, "reports.sock") };
-    writeFileSync(files.inventory, JSON.stringify({ ...inventory, hosts }));
-    const note = (): void => undefined;
-    const exporter = await startExporter({ ...files, listen: { host: address, port: 0 }, labRoot: folder, note });
     const pace = { intervalMs: 500, timeoutMs: 500, misses: 3, hits: 2 };
-    const prober = startProber({
+    const watching = await Watching.start({
+      folder,
+      inventory: { ...inventory, hosts },
       vantage: "hub",
-      inventory: files.inventory,
-      report: files.reports,
-      kinds: { ...probeKinds, host: { ...probeKinds.host, ...pace, method } },
-      note,
+      kinds: { host: { ...probeKinds.host, ...pace, method } },
     });
-    return new World({ method, folder, exporter, prober, well, argv, port: ports.ill });
+    return new World({ method, folder, watching, well, argv, port: ports.ill });
   }
 
   get beginning(): Buffer {
@@ -114,18 +106,15 @@ class World implements Failing {
   }
 
   async raze(): Promise<void> {
-    const { prober, exporter, well, folder } = this.#parts;
-    await prober.stop();
-    await exporter.close();
+    const { watching, well, folder } = this.#parts;
+    await watching.stop();
     await stop(well, "SIGKILL");
     if (this.server !== undefined) await stop(this.server, "SIGKILL");
     await remove(folder);
   }
 
-  /** Values of the exporter's series that contain all `parts`. */
-  async values(...parts: readonly string[]): Promise<readonly number[]> {
-    const text = await (await fetch(`http://${address}:${this.#parts.exporter.port}/metrics`)).text();
-    return [...seriesIn(text, ...parts).values()];
+  values(...parts: readonly string[]): Promise<readonly number[]> {
+    return this.#parts.watching.values(...parts);
   }
 
   async becomes(up: 0 | 1, host = "ill"): Promise<void> {

@@ -1,21 +1,17 @@
 import assert from "node:assert/strict";
 import type { ChildProcess } from "node:child_process";
-import { writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
-import { type Exporter, startExporter } from "../../src/exporter/exporter.ts";
 import type { Inventory } from "../../src/inventory.ts";
 import { probeKinds } from "../../src/probe/kinds.ts";
-import { type Prober, startProber } from "../../src/probe/prober.ts";
 import type { VantageId } from "../../src/report.ts";
 import { folderOf, freePort, remove } from "../handshake/servers.ts";
 import { alone } from "../probe/methods/alone.ts";
 import { selfSigned } from "../probe/methods/certificates.ts";
 import { answering, type Failing, faults, prepareFaults } from "./failing.ts";
 import { madeInventory } from "./inventory.ts";
-import { seriesIn } from "./looks.ts";
 import { stop } from "./town.ts";
 import { until } from "./until.ts";
+import { Watching } from "./watching.ts";
 
 /**
  * Services and gateways that fail in each way, from the prober to what is exported: real servers (Python's for HTTP,
@@ -83,16 +79,21 @@ function services(protocol: "http" | "https", ports: Ports): Inventory {
   });
 }
 
+interface Parts {
+  readonly folder: string;
+  readonly watching: Watching;
+  readonly well: ChildProcess;
+  /** What serves on the ill door's port while that is well. */
+  readonly argv: readonly string[];
+  readonly port: number;
+}
+
 /** One door that fails and one that is well. */
 class World implements Failing {
   readonly port: number;
   readonly beginning: Buffer;
   readonly #door: Door;
-  readonly #argv: readonly string[];
-  readonly #folder: string;
-  readonly #exporter: Exporter;
-  readonly #prober: Prober;
-  readonly #well: ChildProcess;
+  readonly #parts: Parts;
   server: ChildProcess | undefined;
 
   static async build(door: Door): Promise<World> {
@@ -100,53 +101,32 @@ class World implements Failing {
     const ports = { well: await freePort(), ill: await freePort() };
     const argv = { well: await door.argv(folder, "well", ports.well), ill: await door.argv(folder, "ill", ports.ill) };
     const well = await answering(argv.well, ports.well);
-    const files = { inventory: join(folder, "inventory.json"), reports: join(folder, "reports.sock") };
-    writeFileSync(files.inventory, JSON.stringify(door.inventory(ports)));
-    const note = (): void => undefined;
-    const exporter = await startExporter({ ...files, listen: { host: address, port: 0 }, labRoot: folder, note });
     const pace = { intervalMs: 500, timeoutMs: 500, misses: 3, hits: 1 };
-    const prober = startProber({
+    const watching = await Watching.start({
+      folder,
+      inventory: door.inventory(ports),
       vantage: door.vantage,
-      inventory: files.inventory,
-      report: files.reports,
-      labRoot: folder,
-      kinds: { ...probeKinds, [door.kind]: { ...probeKinds[door.kind], ...pace } },
-      note,
+      kinds: { [door.kind]: { ...probeKinds[door.kind], ...pace } },
     });
-    return new World(door, { port: ports.ill, argv: argv.ill, folder, exporter, prober, well });
+    return new World(door, { port: ports.ill, argv: argv.ill, folder, watching, well });
   }
 
-  private constructor(
-    door: Door,
-    parts: {
-      readonly port: number;
-      readonly argv: readonly string[];
-      readonly folder: string;
-      readonly exporter: Exporter;
-      readonly prober: Prober;
-      readonly well: ChildProcess;
-    },
-  ) {
+  private constructor(door: Door, parts: Parts) {
     this.#door = door;
+    this.#parts = parts;
     this.beginning = door.beginning;
     this.port = parts.port;
-    this.#argv = parts.argv;
-    this.#folder = parts.folder;
-    this.#exporter = parts.exporter;
-    this.#prober = parts.prober;
-    this.#well = parts.well;
   }
 
   async serve(): Promise<void> {
-    this.server = await answering(this.#argv, this.port);
+    this.server = await answering(this.#parts.argv, this.port);
   }
 
   async raze(): Promise<void> {
-    await this.#prober.stop();
-    await this.#exporter.close();
-    await stop(this.#well, "SIGKILL");
+    await this.#parts.watching.stop();
+    await stop(this.#parts.well, "SIGKILL");
     if (this.server !== undefined) await stop(this.server, "SIGKILL");
-    await remove(this.#folder);
+    await remove(this.#parts.folder);
   }
 
   async becomes(up: 0 | 1): Promise<void> {
@@ -172,18 +152,15 @@ class World implements Failing {
     });
     assert.deepEqual({ ill: await of("ill"), well: await of("well") }, { ill: expected(up), well: expected(1) });
     await until("every door to be probed", async () =>
-      (await this.#values("deskbridge_probe_coverage_ratio{", `kind="${this.#door.kind}"`))[0] === 1 ? true : undefined,
+      (await this.#parts.watching.values("deskbridge_probe_coverage_ratio{", `kind="${this.#door.kind}"`))[0] === 1
+        ? true
+        : undefined,
     );
   }
 
   async #of(what: string, name: Name): Promise<number | undefined> {
     const { kind } = this.#door;
-    return (await this.#values(`deskbridge_${kind}_${what}{`, `${kind}="${name}"`))[0];
-  }
-
-  async #values(...parts: readonly string[]): Promise<readonly number[]> {
-    const text = await (await fetch(`http://${address}:${this.#exporter.port}/metrics`)).text();
-    return [...seriesIn(text, ...parts).values()];
+    return (await this.#parts.watching.values(`deskbridge_${kind}_${what}{`, `${kind}="${name}"`))[0];
   }
 }
 

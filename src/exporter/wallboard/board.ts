@@ -3,7 +3,7 @@ import { escapeHtml } from "../../html.ts";
 import { type Reply, textReply } from "../../http-server.ts";
 import type { Collected } from "../exposition.ts";
 import type { Scene } from "../collector.ts";
-import { vantageOf, type WatchedFleet } from "../watched.ts";
+import type { WatchedFleet } from "../watched.ts";
 import { readAssets } from "./assets.ts";
 import { changesOf, type Picture } from "./changes.ts";
 import { chartsOf } from "./charts.ts";
@@ -65,14 +65,10 @@ export class Wallboard {
     this.#scene = scene;
     this.#gather = gather;
     this.#viewers = new Viewers(viewers);
-    scene().store.onReport((_, report) => {
-      if (report.type !== "targets") return;
-      if (report.kind === "link") this.#history.take(report.records, this.#now());
-      if (report.kind !== "host") return;
-      for (const { id } of report.records) {
-        const record = scene().store.record(vantageOf.host, "host", id);
-        if (record !== undefined) this.#desks?.take(record);
-      }
+    const { store } = scene();
+    store.onRecord("host", (record) => this.#desks?.take(record));
+    store.onReport((_, report) => {
+      if (report.type === "targets" && report.kind === "link") this.#history.take(report.records, this.#now());
     });
   }
 

@@ -1,15 +1,14 @@
+import { channelNames } from "../alerts.ts";
 import { receiverAddresses, receiversOf, secretFiles } from "./alerts-of.ts";
 import type { Finding, Rule } from "./finding.ts";
 
 /** Rules about who is told. The fleet file is read by many and kept in version control: no secret may stand in it. */
 
-const channels = ["webhook", "slack", "email", "pagerduty", "goalert"] as const;
-
 export const receiversHaveChannels: Rule = (fleet) =>
   receiversOf(fleet).flatMap(({ name, value, path }): Finding[] => {
-    if (value.teams !== undefined || channels.some((channel) => value[channel] !== undefined)) return [];
-    const message = `receiver "${name}" reaches nobody: it needs one or more of ${channels.join(", ")}`;
-    return [{ path, message, choices: channels }];
+    if (value.teams !== undefined || channelNames.some((channel) => value[channel] !== undefined)) return [];
+    const message = `receiver "${name}" reaches nobody: it needs one or more of ${channelNames.join(", ")}`;
+    return [{ path, message, choices: channelNames }];
   });
 
 export const mailHasServer: Rule = (fleet) =>
