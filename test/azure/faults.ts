@@ -163,9 +163,12 @@ export function writtenAgain(azure: Control, calm: Control): readonly string[] {
   });
 }
 
-/** Where it failed the engine's events masked them, so the next update sets them. */
+/**
+ * Where it failed the engine's events masked them, so the next update sets them. The receivers of an action group are
+ * secret as well, though Azure gives them back.
+ */
 function hasSecrets(azure: Control, id: string): boolean {
-  return Object.keys(azure.find(id)?.hashes ?? {}).length > 0;
+  return id.includes("/actionGroups/") || Object.keys(azure.find(id)?.hashes ?? {}).length > 0;
 }
 
 function writes(azure: Control): ReadonlyMap<string, number> {
