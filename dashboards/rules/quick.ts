@@ -29,7 +29,7 @@ const justDownAtOnce = [
 export function quickGroup(patience: Patience): RuleGroup {
   return {
     name: "quick",
-    interval: intervals.quickRules,
+    interval: intervals.quick,
     rules: [
       stateRule("gateway", patience),
       stateRule("site", patience),

@@ -20,7 +20,7 @@ export const quickCases = {
       {
         what: "one of two lines",
         series: all(downAt20, hallFibre),
-        burning: { 21: [], 22: [linkDown], 60: [linkDown] },
+        burning: { 20: [], 21: [linkDown], 60: [linkDown] },
       },
       {
         what: "all lines of an instance that answers: told when the instance would have been",
