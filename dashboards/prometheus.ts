@@ -87,8 +87,8 @@ function outsideJob(place: string): object {
   return {
     job_name: outsideJobName,
     metrics_path: "/metrics/links",
-    scrape_interval: intervals.quick,
-    scrape_timeout: intervals.quick,
+    scrape_interval: intervals.outside,
+    scrape_timeout: intervals.outside,
     static_configs: targets(place),
   };
 }

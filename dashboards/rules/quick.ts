@@ -12,13 +12,20 @@ import {
   peopleOfGateway,
 } from "./texts.ts";
 
-/** Sites all of whose lines end at instances that are down. */
-const cutOffByGateways = [
-  `count by (body, site) (${link})`,
-  `== count by (body, site) (${link} and on (gateway) ${gateway} == 0)`,
-].join("\n  ");
+/** Sites all of whose lines end at such instances. */
+function behind(instances: string): string {
+  return [`count by (body, site) (${link})`, `== count by (body, site) (${link} and on (gateway) (${instances}))`].join(
+    "\n  ",
+  );
+}
 
-/** Lines, sites and gateways, every second. In order: what explains another alert comes before it. */
+/** Instances all of whose lines are down, and have not been so for long: the instance itself may be what fails. */
+const justDownAtOnce = [
+  `max by (gateway) (${link}) == 0`,
+  `unless max by (gateway) (max_over_time(${link}[${thresholds.gatewaySettles.value}])) == 0`,
+].join(" ");
+
+/** Lines, sites and gateways, twice a second. In order: what explains another alert comes before it. */
 export function quickGroup(patience: Patience): RuleGroup {
   return {
     name: "quick",
@@ -43,7 +50,15 @@ export function quickGroup(patience: Patience): RuleGroup {
       },
       {
         alert: "SiteDown",
-        expr: `${site} == 0\nunless on (body, site) (\n  ${cutOffByGateways}\n)`,
+        expr: [
+          `${site} == 0`,
+          `unless on (body, site) (`,
+          `  ${behind(`${gateway} == 0`)}`,
+          `)`,
+          `unless on (body, site) (`,
+          `  ${behind(justDownAtOnce)}`,
+          `)`,
+        ].join("\n"),
         for: thresholds.siteDownFor.value,
         severity: "page",
         summary: "Site {{ $labels.site }} is cut off",
@@ -58,7 +73,12 @@ export function quickGroup(patience: Patience): RuleGroup {
       },
       {
         alert: "LinkDown",
-        expr: `${link} == 0\nunless on (body, site) ${site} == 0\nunless on (gateway) ${gateway} == 0`,
+        expr: [
+          `${link} == 0`,
+          `unless on (body, site) ${site} == 0`,
+          `unless on (gateway) ${gateway} == 0`,
+          `unless on (gateway) (${justDownAtOnce})`,
+        ].join("\n"),
         for: thresholds.linkDownFor.value,
         severity: "page",
         summary: "Line {{ $labels.link }} is down",

@@ -18,6 +18,10 @@ export interface Result extends Shown {
   readonly id: string;
   readonly at: number;
   readonly rtt: number | undefined;
+  /** Where false, it says nothing of the target that was not said before. */
+  readonly judges?: boolean;
+  /** Where false, the probe's end is told later, and counted then. */
+  readonly counts?: boolean;
 }
 
 interface Entry {
@@ -104,12 +108,13 @@ export class Board {
     const answered = result.rtt !== undefined;
     entry.heard = this.#clock();
     entry.unprobed = null;
-    entry.attempts += 1;
+    if (result.counts !== false) entry.attempts += 1;
     entry.status = result.status;
     // A miss seldom shows a certificate; the one that was seen before is then still the last one seen.
     if (answered || result.certificateEnds !== undefined) entry.certificateEnds = result.certificateEnds;
-    if (result.rtt === undefined) entry.failures += 1;
-    else {
+    if (result.rtt === undefined) {
+      if (result.counts !== false) entry.failures += 1;
+    } else {
       entry.rtt = result.rtt;
       if (entry.rtts !== undefined) {
         const bucket = rttBuckets.findIndex((bound) => (result.rtt ?? 0) <= bound);
@@ -119,7 +124,7 @@ export class Board {
       }
     }
     const before = entry.state;
-    entry.state = step(before, answered, result.at, kind.thresholds);
+    if (result.judges !== false) entry.state = step(before, answered, result.at, kind.thresholds);
     kind.untold.add(result.id);
     return before.up !== undefined && before.up !== entry.state.up;
   }

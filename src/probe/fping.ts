@@ -1,13 +1,17 @@
+import { Overdue } from "./overdue.ts";
+import type { Pace } from "./pace.ts";
+
 /**
  * Reads what `fping -l -D` prints (fping 5.1), one line a probe:
  *
  *     [1795433420.24125] 10.90.0.1 : [0], 64 bytes, 0.021 ms (0.021 avg, 0% loss)
  *     [1795433421.24268] 10.90.0.2 : [0], timed out (NaN avg, 100% loss)
  *
- * Two things it does not print are made good here, both from fping's own clock:
+ * Three things it does not print are made good here, all from fping's own clock:
  *
  * - A probe that the kernel refuses to send (no route, as behind a site that is cut off) leaves no line at all. fping
  *   therefore also pings `canary`, its own loopback: a target that stays silent while the canary is heard has missed.
+ * - A probe that does not come back is told only when its time is over: see `Overdue`.
  * - After fping itself stood still (stopped, starved), it tells answers that waited in its socket as timed out. Misses
  *   right after a standstill are not believed. A date that is set forward or back looks the same.
  */
@@ -21,22 +25,32 @@ export interface Echo {
   readonly at: number;
   /** Seconds; undefined when nothing came back in time. */
   readonly rtt: number | undefined;
+  /** Whether it says anything of the target that was not said before: a miss may have been taken for one already. */
+  readonly judges: boolean;
+  /** Whether it is a probe's end: a miss that is taken for one early is counted when fping tells it. */
+  readonly counts: boolean;
 }
 
-const shape = /^\[(\d+\.\d+)\] (\S+) +: \[\d+\], (?:\d+ bytes, (\d+(?:\.\d+)?) ms|(timed out))/;
+/** A line that fping prints. */
+interface Told extends Pick<Echo, "address" | "at" | "rtt"> {
+  /** The target's probes, counted from 0. */
+  readonly nth: number;
+}
+
+const shape = /^\[(\d+\.\d+)\] (\S+) +: \[(\d+)\], (?:\d+ bytes, (\d+(?:\.\d+)?) ms|(timed out))/;
 
 /** A probe's line; undefined for anything else (warnings, duplicates). */
-export function parseEcho(line: string): Echo | undefined {
+export function parseEcho(line: string): Told | undefined {
   const match = shape.exec(line);
   if (match === null) return undefined;
-  const [, at, address, milliseconds] = match;
+  const [, at, address, nth, milliseconds] = match;
   if (at === undefined || address === undefined) return undefined;
-  return { address, at: Number(at), rtt: milliseconds === undefined ? undefined : Number(milliseconds) / 1000 };
-}
-
-export interface Pace {
-  readonly intervalMs: number;
-  readonly timeoutMs: number;
+  return {
+    address,
+    at: Number(at),
+    nth: Number(nth),
+    rtt: milliseconds === undefined ? undefined : Number(milliseconds) / 1000,
+  };
 }
 
 /** Milliseconds between one packet and the next, so that a round of all targets and the canary fills the interval. */
@@ -53,6 +67,7 @@ export function fpingArguments(pace: Pace, targets: number): readonly string[] {
 /** Turns the lines of one fping into results. */
 export class EchoReader {
   readonly #heard = new Map<string, number>();
+  readonly #overdue: Overdue;
   readonly #pace: Pace;
   /** A longer silence of all of fping than this means that it stood still, seconds. */
   readonly #standstill: number;
@@ -63,6 +78,7 @@ export class EchoReader {
 
   constructor(pace: Pace, addresses: Iterable<string>) {
     this.#pace = pace;
+    this.#overdue = new Overdue(pace);
     for (const address of addresses) this.#heard.set(address, Number.NaN);
     this.#standstill = Math.max(0.8 * pace.timeoutMs, 3 * spacingMs(pace, this.#heard.size)) / 1000;
     this.#silence = (2 * pace.intervalMs + pace.timeoutMs) / 1000;
@@ -70,26 +86,43 @@ export class EchoReader {
 
   /** The results that a line brings; the canary's own line is a sign of life and is among them. */
   read(line: string): readonly Echo[] {
-    const echo = parseEcho(line);
-    if (echo === undefined) return [];
-    if (this.#last === undefined) for (const address of this.#heard.keys()) this.#heard.set(address, echo.at);
-    else if (Math.abs(echo.at - this.#last) > this.#standstill) this.#stoodStill(echo.at);
-    this.#last = echo.at;
-    if (echo.address === canary) return [echo, ...this.#silent(echo.at)];
-    if (!this.#heard.has(echo.address)) return [];
-    this.#heard.set(echo.address, echo.at);
-    return echo.rtt === undefined && echo.at < this.#disbelieveUntil ? [] : [echo];
+    const told = parseEcho(line);
+    if (told === undefined) return [];
+    const { address, at, nth, rtt } = told;
+    if (this.#last === undefined) for (const each of this.#heard.keys()) this.#heard.set(each, at);
+    else if (Math.abs(at - this.#last) > this.#standstill) this.#stoodStill(at);
+    this.#last = at;
+    if (address === canary) return [{ address, at, rtt, judges: true, counts: true }, ...this.#round(at)];
+    if (!this.#heard.has(address)) return [];
+    this.#heard.set(address, at);
+    if (rtt !== undefined) {
+      this.#overdue.answered(address, nth, at, rtt);
+      return [{ address, at, rtt, judges: true, counts: true }];
+    }
+    if (at < this.#disbelieveUntil) return [];
+    return [{ address, at, rtt, judges: !this.#overdue.timedOut(address, nth), counts: true }];
+  }
+
+  /** Once a round, with the canary. */
+  #round(at: number): readonly Echo[] {
+    const overdue = this.#overdue.round(at);
+    return [
+      ...overdue.map((address) => ({ address, at, rtt: undefined, judges: true, counts: false })),
+      ...this.#silent(at),
+    ];
   }
 
   #stoodStill(at: number): void {
     this.#disbelieveUntil = at + this.#pace.timeoutMs / 1000;
     for (const address of this.#heard.keys()) this.#heard.set(address, at);
+    this.#overdue.forget();
   }
 
   #silent(at: number): readonly Echo[] {
     const silent: Echo[] = [];
     for (const [address, heard] of this.#heard) {
-      if (at - heard > this.#silence) silent.push({ address, at, rtt: undefined });
+      const judges = !this.#overdue.knows(address);
+      if (at - heard > this.#silence) silent.push({ address, at, rtt: undefined, judges, counts: true });
     }
     return silent;
   }

@@ -47,7 +47,7 @@ export const probeKinds: Readonly<Record<TargetKind, ProbeKind>> = {
     misses: 5,
     hits: 2,
     reason:
-      "known down within 1.3 s of its lines, so that LinkDown waits for it; 0.001 false downs a month on 2 instances",
+      "known down within 2 s of its lines, so that LinkDown waits for it; 0.001 false downs a month on 2 instances",
   },
   host: {
     method: "icmp",

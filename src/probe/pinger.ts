@@ -1,6 +1,7 @@
 import { type ChildProcessByStdio, spawn } from "node:child_process";
 import { getDefaultHighWaterMark, type Readable, setDefaultHighWaterMark, type Writable } from "node:stream";
-import { canary, type Echo, EchoReader, fpingArguments, type Pace, spacingMs } from "./fping.ts";
+import { canary, type Echo, EchoReader, fpingArguments, spacingMs } from "./fping.ts";
+import type { Pace } from "./pace.ts";
 import type { Target } from "./targets.ts";
 
 /** Whatever else is known of it, it is asked at its address. */
@@ -8,8 +9,8 @@ type Asked = Pick<Target, "address">;
 
 export interface PingerOptions<Of extends Asked> {
   readonly pace: Pace;
-  /** A target's probe came back (`rtt` in seconds) or did not (undefined). */
-  readonly onResult: (target: Of, at: number, rtt: number | undefined) => void;
+  /** A target's probe came back or did not. */
+  readonly onResult: (target: Of, echo: Echo) => void;
   /** fping works: it told something at `at`, seconds since 1970. */
   readonly onAlive: (at: number) => void;
   /** A round began so many seconds late. */
@@ -129,7 +130,7 @@ export class Pinger<Of extends Asked> {
     if (echo.address === canary) this.#takeTime();
     if (echo.address === canary && !this.#targets.has(canary)) return;
     this.#lastHeard.set(echo.address, echo.at);
-    for (const target of this.#targets.get(echo.address) ?? []) this.#options.onResult(target, echo.at, echo.rtt);
+    for (const target of this.#targets.get(echo.address) ?? []) this.#options.onResult(target, echo);
   }
 
   /** The canary answers as soon as it is asked: what it comes late by, fping is late by, or we in reading it. */

@@ -6,6 +6,7 @@ import { Board, type Shown } from "./board.ts";
 import { kindFor, type MethodName, type ProbeKind, probeKinds } from "./kinds.ts";
 import { methods } from "./methods/index.ts";
 import type { Outcome } from "./outcome.ts";
+import type { Echo } from "./fping.ts";
 import { Pinger } from "./pinger.ts";
 import { Rounds } from "./rounds.ts";
 import { countOf, type Target, targetsFrom } from "./targets.ts";
@@ -81,9 +82,6 @@ export function startProber(options: ProberOptions): Prober {
     if (wayIs !== wayWas) note(wayNote(wayIs));
     wayWas = wayIs;
   };
-  const take = (kind: TargetKind, id: string, at: number, rtt: number | undefined, shown: Shown = {}): void => {
-    if (board.record({ kind, id, at, rtt, ...shown })) uplink.hurry();
-  };
   const takeOutcome = (kind: TargetKind, id: string, at: number, outcome: Outcome): void => {
     if (outcome.kind === "unprobed") {
       board.unprobed(kind, id, outcome.why);
@@ -94,12 +92,14 @@ export function startProber(options: ProberOptions): Prober {
     if (cameBack(outcome)) way.target();
     else if (!way.believes(kinds[kind])) return board.unprobed(kind, id, silentWay);
     board.ran(kind, at);
-    take(kind, id, at, outcome.kind === "answered" ? outcome.rtt : undefined, shownBy(outcome, kinds[kind].method));
+    const rtt = outcome.kind === "answered" ? outcome.rtt : undefined;
+    if (board.record({ kind, id, at, rtt, ...shownBy(outcome, kinds[kind].method) })) uplink.hurry();
   };
-  const takeEcho = (kind: TargetKind, id: string, at: number, rtt: number | undefined): void => {
+  const takeEcho = ({ kind, id }: Aimed, { at, rtt, judges, counts }: Echo): void => {
     if (rtt !== undefined) way.target();
-    else if (!way.believes(kinds[kind])) return board.unprobed(kind, id, silentWay);
-    take(kind, id, at, rtt);
+    else if (counts && !way.believes(kinds[kind])) return board.unprobed(kind, id, silentWay);
+    else if (!counts && !way.believesEarly(kinds[kind])) return;
+    if (board.record({ kind, id, at, rtt, judges, counts })) uplink.hurry();
   };
   const start = (shared: Together): Probe => {
     const [kind] = shared;
@@ -111,7 +111,7 @@ export function startProber(options: ProberOptions): Prober {
     }
     return new Pinger<Aimed>({
       pace,
-      onResult: ({ kind, id }, at, rtt) => takeEcho(kind, id, at, rtt),
+      onResult: takeEcho,
       onAlive: (at) => {
         if (way.open) for (const kind of shared) board.ran(kind, at);
       },

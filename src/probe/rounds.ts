@@ -1,5 +1,5 @@
 import { type Clock, systemClock } from "./clock.ts";
-import type { Pace } from "./fping.ts";
+import type { Pace } from "./pace.ts";
 import { type Method, type Outcome, unprobed } from "./outcome.ts";
 import { Queue } from "./queue.ts";
 

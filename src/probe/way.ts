@@ -1,4 +1,4 @@
-import type { Pace } from "./fping.ts";
+import type { Pace } from "./pace.ts";
 import type { Outcome } from "./outcome.ts";
 import type { ProbeKind } from "./kinds.ts";
 
@@ -10,6 +10,8 @@ export const anchorPace: Pace = { intervalMs: 250, timeoutMs: 500 };
 
 /** A way that nothing came back over for so long vouches for no miss. Four looks at an anchor. */
 const silentMs = 1000;
+/** A miss that is taken for one before its time is over is vouched for by what was heard so lately; one look and a half. */
+const lateMs = 400;
 /** Looks at each anchor in a row without an answer, for the line to be told as cut. */
 const misses = 3;
 /** An anchor that is silent for so much longer than the targets fails by itself: its silence says nothing of the line. */
@@ -64,6 +66,11 @@ export class Way {
   /** Whether the silence of a target that was asked with this patience is its own: the way stood all the while. */
   believes({ timeoutMs }: Pick<ProbeKind, "timeoutMs">): boolean {
     return this.#unwatched || (this.open && this.#clock() - this.#openedAt >= timeoutMs);
+  }
+
+  /** The same of one whose answer is overdue, and whose time is not over: the way has to be heard to work just now. */
+  believesEarly(kind: Pick<ProbeKind, "timeoutMs">): boolean {
+    return this.#unwatched || (this.#clock() - this.#lastHeard <= lateMs && this.believes(kind));
   }
 
   /** 0 while the line is cut, else 1; null where nobody can say. */

@@ -99,3 +99,15 @@ test("at a start with nothing to hear it is the line that is cut", () => {
   for (let look = 0; look < 3; look += 1) way.anchor(silent);
   assert.deepEqual([way.up, way.believes(patience)], [0, false]);
 });
+
+test("an overdue answer is held against a target only while something is heard just now", () => {
+  const { way, time } = wayWith(1);
+  way.anchor(answered);
+  time.now = 1000;
+  way.target();
+  time.now = 1400;
+  assert.deepEqual([way.believesEarly(patience), way.believes(patience)], [true, true]);
+  time.now = 1401;
+  assert.deepEqual([way.believesEarly(patience), way.believes(patience)], [false, true]);
+  assert.equal(wayWith(0).way.believesEarly(patience), true, "without anchors nobody can say");
+});

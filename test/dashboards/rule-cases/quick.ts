@@ -20,7 +20,12 @@ export const quickCases = {
       {
         what: "one of two lines",
         series: all(downAt20, hallFibre),
-        burning: { 21: [], 22: [linkDown], 60: [linkDown] },
+        burning: { 20: [], 21: [linkDown], 60: [linkDown] },
+      },
+      {
+        what: "all lines of an instance that answers: told when the instance would have been",
+        series: all(downAt20, hallRadio),
+        burning: { 22: [], 24: [], 27: [{ ...linkDown, gateway: "hub-b", link: "b/hall/radio" }] },
       },
     ],
     negative: [
@@ -34,6 +39,14 @@ export const quickCases = {
         what: "its gateway is down: one page, the gateway's, although it is known a second later",
         series: { ...all(downAt20, hallFibre), ...all("1+0x20 0+0x70", gateway("hub-a")) },
         burning: { 22: [], 23: [gatewayDown], 60: [gatewayDown] },
+      },
+      {
+        what: "its gateway is down, known three seconds after all its lines: one page",
+        series: {
+          ...all(downAt20, hallFibre, deskFibre, site("desk")),
+          ...all("1+0x22 0+0x70", gateway("hub-a")),
+        },
+        burning: { 22: [], 24: [], 25: [gatewayDown], 60: [gatewayDown] },
       },
       {
         what: "of a part of the fleet that was never probed, while another part was",
