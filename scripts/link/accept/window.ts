@@ -1,0 +1,76 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { states } from "../../../dashboards/rules/states.ts";
+import type { Alertmanager } from "../../../src/link/alertmanager.ts";
+import { openWindow } from "../../../src/link/maintenance.ts";
+import type { Prometheus } from "../../../src/link/prometheus.ts";
+import type { StandingSettings } from "../../../src/link/standing.ts";
+import { commentOf, lineAlerts, type Window, windowsOf } from "../../../src/link/window.ts";
+import { selector } from "../../../src/metrics.ts";
+import { CommandError } from "../../cli.ts";
+import { asking } from "../line.ts";
+
+/** Begins the reason of each window that a test opens. */
+const reason = "test of the line (deskbridge link accept)";
+
+/** A window for the time of a test; it ends by itself where the test cannot end it. */
+export function windowFor(link: string, by: string, seconds: number, force: string | undefined): Window {
+  const from = Math.floor(Date.now() / 1000) * 1000;
+  const forced = force === undefined ? "" : ` (forced: ${force})`;
+  return { link, from, until: from + seconds * 1000, why: `${reason}${forced}`, by };
+}
+
+export interface Watch {
+  readonly alertmanager: Alertmanager;
+  readonly prometheus: Prometheus;
+}
+
+/** Opens it; gives what it was opened despite. Throws CommandError where it is refused. */
+export async function opened(
+  { alertmanager, prometheus }: Watch,
+  window: Window,
+  { dryRun, ...settings }: StandingSettings & { readonly forced: boolean; readonly dryRun: boolean },
+): Promise<readonly string[]> {
+  const decision = await asking(() => openWindow(alertmanager, prometheus, { window, dryRun, ...settings }));
+  if (decision.kind === "may") return decision.despite;
+  if (decision.kind === "there already") throw new CommandError(`${window.link} has this window already`);
+  const way = decision.canForce ? "\nto do it all the same, say on whose word: --force REASON" : "";
+  throw new CommandError(`${decision.reasons.map((each) => `no test: ${each}`).join("\n")}${way}`);
+}
+
+export async function ended({ alertmanager }: Watch, window: Window): Promise<void> {
+  await asking(async () => {
+    for (const each of windowsOf(await alertmanager.silences())) {
+      if (each.asked === commentOf(window)) await alertmanager.end(each.id);
+    }
+  });
+}
+
+/** Ends what a test that was killed left open at these lines; gives how many. */
+export async function endedLeft({ alertmanager }: Watch, links: readonly string[]): Promise<number> {
+  return asking(async () => {
+    const left = windowsOf(await alertmanager.silences()).filter(
+      ({ link, why }) => links.includes(link) && why.startsWith(reason),
+    );
+    for (const { id } of left) await alertmanager.end(id);
+    return left.length;
+  });
+}
+
+/** Whether the watch sees the line up, and none of its own alerts burns. */
+export async function isQuiet({ prometheus }: Watch, link: string): Promise<boolean> {
+  const at = Date.now();
+  const up = await prometheus.at(`max(${selector(states.link.record, { link })})`, at);
+  const burning = `ALERTS{alertname=~"${lineAlerts.join("|")}",alertstate="firing",link=${JSON.stringify(link)}}`;
+  return up[0]?.value === 1 && (await prometheus.at(burning, at)).length === 0;
+}
+
+/** Waits until it is quiet, looked at twice: what Prometheus tells Alertmanager takes a moment. */
+export async function becomesQuiet(watch: Watch, link: string, seconds: number): Promise<boolean> {
+  const end = performance.now() + seconds * 1000;
+  for (let quiet = 0; quiet < 2;) {
+    if (performance.now() > end) return false;
+    quiet = (await asking(() => isQuiet(watch, link))) ? quiet + 1 : 0;
+    await pause(500);
+  }
+  return true;
+}
