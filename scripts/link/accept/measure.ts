@@ -53,6 +53,8 @@ export interface Change {
   readonly patience: number;
   readonly back: boolean;
   readonly make: () => Promise<void>;
+  /** What is awaited before the next change, once traffic flows. */
+  readonly afterwards?: () => Promise<void>;
 }
 
 /** Makes changes one after the other while the site's router asks the hub's. Throws MeasureError. */
@@ -72,6 +74,7 @@ export function movesOf(line: LabLine, changes: readonly Change[], stop: AbortSi
       for (const change of changes) {
         if (!(await flows())) throw new MeasureError(`${line.hub} does not answer the site's router`);
         moves.push(await moveBy(line, change, beat, flows, stop));
+        await change.afterwards?.();
       }
       return moves;
     },

@@ -15,6 +15,8 @@ export interface Test {
   readonly way: Way;
   readonly effort: Effort;
   readonly keeper: Keeper;
+  /** Whether the gateway has given its tunnel up. */
+  readonly isTunnelLost: () => Promise<boolean>;
   readonly stop: AbortSignal;
 }
 
@@ -66,8 +68,11 @@ function moved(test: Test, first: boolean): Promise<readonly Move[]> {
   return movesOf(test.line, first ? cutAndBack(test) : takenOverAndBack(test), test.stop);
 }
 
-/** The line that carries: it is cut, and mended. */
-function cutAndBack({ line, others, keeper }: Test): readonly Change[] {
+/** Seconds in which a dead line's tunnel is given up: the gateway asks every 2 s, and gives up after some 10. */
+const tunnelLostWithin = 40;
+
+/** The line that carries: it is cut until its tunnel is lost too, as in a true outage, and mended. */
+function cutAndBack({ line, others, keeper, isTunnelLost, stop }: Test): readonly Change[] {
   return [
     {
       what: "it is cut",
@@ -76,6 +81,11 @@ function cutAndBack({ line, others, keeper }: Test): readonly Change[] {
       patience: patience.away,
       back: false,
       make: said(`${line.id}: it is cut`, () => keeper.take("cut", line.id)),
+      afterwards: async () => {
+        note(`${line.id}: the gateway gives its tunnel up`);
+        if (await holds(isTunnelLost, tunnelLostWithin, stop, 250)) return;
+        note(`${line.id}: it does not, in ${tunnelLostWithin} s: what follows is the end of a short outage`);
+      },
     },
     {
       what: "it is mended",

@@ -1,4 +1,5 @@
-import { existsSync, readFileSync } from "node:fs";
+import { accessSync, constants, existsSync, readFileSync } from "node:fs";
+import { dirname } from "node:path";
 import { replaceFile } from "../../../src/files.ts";
 import { CommandError } from "../../cli.ts";
 import { type Ended, ran } from "./child.ts";
@@ -25,6 +26,11 @@ export async function writeReport(file: string, text: string, signature: string 
 export function mustBeNew(file: string): void {
   for (const each of [file, signatureFile(file)]) {
     if (existsSync(each)) throw new CommandError(`--report ${file}: ${each} is there already; name another`);
+  }
+  try {
+    accessSync(dirname(file), constants.W_OK);
+  } catch (error) {
+    throw new CommandError(`--report ${file}: ${dirname(file)} is no folder to write in`, 1, { cause: error });
   }
 }
 

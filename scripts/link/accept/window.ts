@@ -5,7 +5,7 @@ import { openWindow } from "../../../src/link/maintenance.ts";
 import type { Prometheus } from "../../../src/link/prometheus.ts";
 import type { StandingSettings } from "../../../src/link/standing.ts";
 import { commentOf, lineAlerts, type Window, windowsOf } from "../../../src/link/window.ts";
-import { selector } from "../../../src/metrics.ts";
+import { select, selector } from "../../../src/metrics.ts";
 import { CommandError } from "../../cli.ts";
 import { asking } from "../line.ts";
 
@@ -62,6 +62,12 @@ export async function isQuiet({ prometheus }: Watch, link: string): Promise<bool
   const up = await prometheus.at(`max(${selector(states.link.record, { link })})`, at);
   const burning = `ALERTS{alertname=~"${lineAlerts.join("|")}",alertstate="firing",link=${JSON.stringify(link)}}`;
   return up[0]?.value === 1 && (await prometheus.at(burning, at)).length === 0;
+}
+
+/** Whether the gateway says that the line's tunnel is gone. */
+export async function isTunnelLost({ prometheus }: Watch, link: string): Promise<boolean> {
+  const told = await asking(() => prometheus.at(`max(${select("link_state", { link, layer: "sa" })})`, Date.now()));
+  return told[0]?.value === 0;
 }
 
 /** Waits until it is quiet, looked at twice: what Prometheus tells Alertmanager takes a moment. */

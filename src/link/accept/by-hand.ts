@@ -7,15 +7,15 @@ import { demandsText, type Effort, wayEveryMs } from "./steps.ts";
 export function byHandText(site: SitePlan, link: LinkPlan, demands: Demands, effort: Effort): string {
   const [here, there] = ["SITE_ADDRESS", "HUB_ADDRESS"];
   const others = site.links.filter(({ id }) => id !== link.id).map(({ id }) => id);
-  const shut = others.length === 0 ? [] : [`   so that all goes over ${link.id}: ${others.join(", ")}`];
   return [
     `${link.id}: the figures that it must hold`,
     ...demandsText(demands).map((line) => `   ${line}`),
     "",
     `1. ${here} is a machine behind the site's router, ${there} one in the hub, such as the watch's; TCP 5201 must be`,
     "   open between them. Azure's gateway runs nothing of ours, so the way measured is from the site to the hub.",
-    "2. At the site's router, shut the BGP sessions of the site's other lines,",
-    ...(shut.length === 0 ? ["   of which it has none"] : shut),
+    others.length === 0
+      ? `2. The site has no other line: all goes over ${link.id}.`
+      : `2. At the site's router, shut the BGP sessions of ${others.join(" and ")}, so that all goes over ${link.id}.`,
     "3. In the hub, once for each way:",
     `   ${commands.server(there, 5201).join(" ")}`,
     "4. At the site:",

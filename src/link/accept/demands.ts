@@ -71,7 +71,8 @@ export function demandsFor({ mbps, share, loss, promisedMs }: DemandSettings): D
     back: {
       bound: "at most",
       limit: 60,
-      reason: "the tunnel and BGP begin again at most every 9 s and 5 s; a minute is several tries of both",
+      reason:
+        "the lab's lines take 3 s after an outage that lost the tunnel; in a minute IKE and BGP try several times",
     },
   };
 }

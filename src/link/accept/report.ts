@@ -24,14 +24,35 @@ export interface Acceptance extends Period {
   readonly tools: Readonly<Record<string, string>>;
 }
 
+/** Times in UTC; what JSON would leave out is null: no figure, nothing demanded. */
 export function acceptanceJson(acceptance: Acceptance): object {
-  const { from, until, timezone: _, findings, ...rest } = acceptance;
-  return { ...rest, from: isoOf(from), until: isoOf(until), findings: findings.map(findingJson) };
-}
-
-/** What JSON would leave out is null: no figure, nothing demanded. */
-function findingJson({ value, demand, ...rest }: Finding): object {
-  return { ...rest, value: value ?? null, demand: demand ?? null };
+  const { link, accepted, site, carrier, mbps, by, from, until, place, findings, notes, ...grounds } = acceptance;
+  const { fleet, stage, digests, tools } = grounds;
+  return {
+    link,
+    accepted,
+    site,
+    carrier,
+    mbps,
+    by,
+    from: isoOf(from),
+    until: isoOf(until),
+    place,
+    findings: findings.map(({ what, value, unit, demand, outcome, sample, why }) => ({
+      what,
+      value: value ?? null,
+      unit,
+      demand: demand ?? null,
+      outcome,
+      sample,
+      why,
+    })),
+    notes,
+    fleet,
+    stage,
+    digests,
+    tools,
+  };
 }
 
 export function verdictLine({ link, accepted, findings }: Acceptance): string {
@@ -44,22 +65,22 @@ export function verdictLine({ link, accepted, findings }: Acceptance): string {
 /** What was measured, what is demanded, and why. */
 export function findingsText(findings: readonly Finding[]): string {
   const columns = [
-    { head: "Measured", width: 32 },
+    { head: "Measured", width: 30 },
     { head: "Figure", align: "right" },
     { head: "Demanded", align: "right" },
     { head: "" },
-    { head: "Sample", width: 36 },
-    { head: "Why", width: 56 },
+    { head: "Sample", width: 30 },
+    { head: "Why", width: 48 },
   ] as const;
   return table(
     columns,
-    findings.map(({ what, value, unit, demand, outcome, sample, why }) => [
+    findings.map(({ what, value, unit, demand, outcome, sample, why }, index) => [
       what,
       value === undefined ? "-" : figure(value, unit),
       demand === undefined ? "-" : `${demand.bound} ${figure(demand.limit, unit)}`,
       outcome,
       sample,
-      why,
+      why === findings[index - 1]?.why ? "as above" : why,
     ]),
   );
 }
