@@ -174,7 +174,7 @@ describe("a line's test", () => {
   });
 
   test("only one test at a time; Ctrl-C puts all back", async () => {
-    const first = await begun("it is cut");
+    const first = await begun("the gateway gives its tunnel up");
     const end = once(first, "close");
     assert.ok(await isCut());
     const second = await accept(radio, ...short);
