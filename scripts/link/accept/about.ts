@@ -11,7 +11,7 @@ export function digestsOf(fleetFile: string, plan: Plan): Acceptance["digests"] 
   return { fleet: sha256(readFileSync(fleetFile)), plan: sha256(JSON.stringify(plan)) };
 }
 
-/** Versions of what measured; of BIRD only that it was there. */
+/** Versions of what measured, and of what routed. */
 export async function toolsOf(stop: AbortSignal): Promise<Acceptance["tools"]> {
   const own = JSON.parse(readFileSync(new URL("../../../package.json", import.meta.url), "utf8")) as {
     version: string;

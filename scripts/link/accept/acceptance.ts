@@ -50,7 +50,7 @@ export interface Would {
   readonly demands: readonly string[];
 }
 
-/** How long a line may take to be up again, and its alerts to end, before the window ends all the same, seconds. */
+/** How long a line may take to be up again, and its pages to end, before the window ends all the same, seconds. */
 const quietSeconds = 60;
 /** What TCP had through strongSwan in user space on two idle cores. */
 const labTunnelMbps = 290;
@@ -119,9 +119,9 @@ async function endWindow(watch: Watch, window: Window): Promise<void> {
   const { link, until } = window;
   try {
     note(`${link}: all is put back; is it up and quiet again?`);
-    if (!(await becomesQuiet(watch, link, quietSeconds))) {
-      note(`${link}: it is not, after ${quietSeconds} s; its alerts are heard from now on`);
-    }
+    const burning = await becomesQuiet(watch, link, quietSeconds);
+    if (burning === undefined) note(`${link}: it is not, after ${quietSeconds} s; its alerts are heard from now on`);
+    else if (burning.length > 0) note(`${link}: ${burning.join(", ")} burns still, and is heard from now on`);
     await ended(watch, window);
     note(`${link}: the window is ended`);
   } catch (error) {

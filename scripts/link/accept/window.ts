@@ -56,12 +56,16 @@ export async function endedLeft({ alertmanager }: Watch, links: readonly string[
   });
 }
 
-/** Whether the watch sees the line up, and none of its own alerts burns. */
-export async function isQuiet({ prometheus }: Watch, link: string): Promise<boolean> {
+/** These end within seconds of the mending; the others look at minutes that are past, and are no pages. */
+const quick: readonly string[] = ["LinkDown", "LinkDownOneVantage"];
+
+/** What burns of the line's own alerts; undefined while the watch does not see it up. */
+async function burning({ prometheus }: Watch, link: string): Promise<readonly string[] | undefined> {
   const at = Date.now();
   const up = await prometheus.at(`max(${selector(states.link.record, { link })})`, at);
-  const burning = `ALERTS{alertname=~"${lineAlerts.join("|")}",alertstate="firing",link=${JSON.stringify(link)}}`;
-  return up[0]?.value === 1 && (await prometheus.at(burning, at)).length === 0;
+  if (up[0]?.value !== 1) return undefined;
+  const alerts = { alertname: { matches: lineAlerts.join("|") }, alertstate: "firing", link };
+  return (await prometheus.at(selector("ALERTS", alerts), at)).map(({ labels }) => labels["alertname"] ?? "");
 }
 
 /** Whether the gateway says that the line's tunnel is gone. */
@@ -70,13 +74,21 @@ export async function isTunnelLost({ prometheus }: Watch, link: string): Promise
   return told[0]?.value === 0;
 }
 
-/** Waits until it is quiet, looked at twice: what Prometheus tells Alertmanager takes a moment. */
-export async function becomesQuiet(watch: Watch, link: string, seconds: number): Promise<boolean> {
+/**
+ * Waits until the line is up and nothing of it would page; looked at twice, since what Prometheus tells Alertmanager takes
+ * a moment. Gives what burns on, such as that the line came and went often of late; undefined where it is not up in time.
+ */
+export async function becomesQuiet(
+  watch: Watch,
+  link: string,
+  seconds: number,
+): Promise<readonly string[] | undefined> {
   const end = performance.now() + seconds * 1000;
-  for (let quiet = 0; quiet < 2;) {
-    if (performance.now() > end) return false;
-    quiet = (await asking(() => isQuiet(watch, link))) ? quiet + 1 : 0;
-    await pause(500);
+  for (let quiet = false; ; await pause(500)) {
+    const found = await asking(() => burning(watch, link));
+    const isQuiet = found !== undefined && !found.some((name) => quick.includes(name));
+    if (isQuiet && quiet) return found;
+    quiet = isQuiet;
+    if (performance.now() > end) return undefined;
   }
-  return true;
 }
