@@ -85,6 +85,15 @@ test("each figure alone refuses a line", () => {
     [{ failover: [{ ...cut, silence: 3.02 }, mended] }, ["silence, it is cut"]],
     [{ failover: [cut, { ...mended, silence: 4 }] }, ["silence, it is mended"]],
     [{ failover: [cut, { ...mended, took: 61 }] }, ["carries again, it is mended"]],
+    [
+      {
+        failover: [
+          { ...cut, silence: 3 },
+          { ...mended, took: 60 },
+        ],
+      },
+      [],
+    ],
     [{ failover: [{ ...cut, took: undefined, silence: undefined }, mended] }, ["silence, it is cut"]],
     [{ echoes: echoes(1000, 1000) }, ["loss, 95 % sure", "round trip, 95 %", "round trip, 99 %", "jitter"]],
   ] as const) {
