@@ -182,6 +182,7 @@ describe("a line's test", () => {
     assert.match(second.stderr, new RegExp(`another test of a line is running \\(process ${first.pid}\\)`));
     process.kill(-(first.pid ?? 0), "SIGINT"); // as a terminal does: all of its group
     assert.deepEqual(await end, [130, null]);
+    assert.ok(await isUp(fibre), "the window lasted until the line was up");
     assert.ok(!(await isCut()));
     assert.ok(!existsSync(kept));
     assert.deepEqual(await openWindows(), []);
