@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { type ChildProcess, spawnSync } from "node:child_process";
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -7,6 +7,9 @@ import { after, before, describe, test } from "node:test";
 import { Alertmanager } from "../../src/link/alertmanager.ts";
 import { Prometheus } from "../../src/link/prometheus.ts";
 import { windowsOf } from "../../src/link/window.ts";
+import { loadFleet } from "../../src/fleet/load.ts";
+import { plan as planFleet } from "../../src/plan/plan.ts";
+import { labLine } from "../../scripts/link/accept/lab-line.ts";
 import { run } from "../../stacks/lab/run.ts";
 import { pagesIn } from "./pages.ts";
 import { makeWorld, succeeded, until } from "./world.ts";
@@ -15,7 +18,6 @@ import { makeWorld, succeeded, until } from "./world.ts";
 
 const world = makeWorld("dba", 25_720);
 const { lab } = world;
-const netns = (name: string): string => `${lab.prefix}-${name}`;
 const fibre = "comune/municipio/fibre";
 const radio = "comune/municipio/radio";
 /** As short as it may be. */
@@ -31,25 +33,20 @@ interface Interface {
 }
 
 /** The fibre is the site's first line. */
-const device = "line1";
+const line = labLine(planFleet(loadFleet("fleets/small.yaml")), lab, fibre);
 const isCut = async (): Promise<boolean> => {
-  const said = await run(["ip", "-n", netns("internet"), "-j", "link", "show", "dev", device]);
+  const said = await run(["ip", "-n", line.internet, "-j", "link", "show", "dev", line.name]);
   return (JSON.parse(said) as Interface[])[0]?.operstate !== "UP";
 };
 
 /** The site's lines whose BGP session stands. */
 async function sessions(): Promise<readonly string[]> {
-  const control = join(lab.root, "daemons", "bird-comune-municipio", "control");
-  const said = await run(["birdc", "-s", control, "show", "protocols"]);
+  const said = await run(["birdc", "-s", line.control, "show", "protocols"]);
   return [...said.matchAll(/^(line\d+) .*Established/gm)].map(([, name = ""]) => name).toSorted();
 }
 
-const carries = async (): Promise<boolean> => {
-  const from = ["from", "10.112.128.1"]; // the site's router
-  return (await run(["ip", "-n", netns("site-comune-municipio"), "route", "get", "10.112.0.1", ...from])).includes(
-    `dev ${device} `,
-  );
-};
+const carries = async (): Promise<boolean> =>
+  (await run(["ip", "-n", line.site, "route", "get", line.hub, "from", line.router])).includes(`dev ${line.name} `);
 
 async function isPutBack(): Promise<boolean> {
   return !(await isCut()) && (await sessions()).length === 2 && (await carries());
@@ -146,8 +143,8 @@ describe("a line's test", () => {
 
   test("a line that is narrower than its contract and loses probes is refused for these, and nothing else", async () => {
     const ends = [
-      [netns("internet"), device],
-      [netns("line-comune-municipio-fibre"), "carrier"],
+      [line.internet, line.name],
+      [`${lab.prefix}-line-comune-municipio-fibre`, "carrier"],
     ] as const;
     const hold = async (rate: string): Promise<void> => {
       for (const [namespace, dev] of ends) {
@@ -155,10 +152,10 @@ describe("a line's test", () => {
         await run(["tc", "-n", namespace, "qdisc", "change", "dev", dev, ...shape]);
       }
     };
-    const nft = ["ip", "netns", "exec", netns("gw-hub-a"), "nft"];
+    const nft = ["ip", "netns", "exec", line.gateway, "nft"];
     const lose =
       "add table inet test; add chain inet test in { type filter hook input priority 0; }; " +
-      `add rule inet test in iifname "${device}" icmp type echo-request numgen random mod 100 < 8 drop`;
+      `add rule inet test in iifname "${line.name}" icmp type echo-request numgen random mod 100 < 8 drop`;
     await hold("20000kbit");
     await run([...nft, lose]);
     try {
@@ -188,6 +185,24 @@ describe("a line's test", () => {
     assert.deepEqual(await openWindows(), []);
     await until("traffic is back on the fibre", isPutBack, 60);
     assert.deepEqual(pagesOf(fibre), []);
+  });
+
+  test("what cannot be measured is told, and all is put back", async () => {
+    const words = ["netns", "exec", line.gateway, "iperf3", "-s", "-B", line.gatewayInner, "--forceflush"];
+    const other = spawn("ip", words, { stdio: ["ignore", "pipe", "inherit"] });
+    const gone = once(other, "close");
+    try {
+      await once(other.stdout, "data");
+      const { code, stderr } = await accept(fibre, ...short);
+      assert.equal(code, 1);
+      assert.match(stderr, /traffic is moved to comune\/municipio\/radio\n/);
+      assert.match(stderr, /^comune\/municipio\/fibre: timeout .*iperf3 --server .*: .*Address already in use/m);
+    } finally {
+      other.kill("SIGTERM");
+      await gone;
+    }
+    assert.deepEqual([existsSync(kept), await openWindows()], [false, []]);
+    await until("traffic is back on the fibre", isPutBack, 60);
   });
 
   test("what a test that was killed left is told, and mended by the next", async () => {

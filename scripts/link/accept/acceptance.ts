@@ -102,10 +102,10 @@ async function testAll(asked: Asked, stop: AbortSignal): Promise<Acceptance> {
     return acceptanceOf(asked, way, standing, { from, figures: await tested(test), despite: [] });
   }
   const window = windowOf(asked);
-  await keeper.begin();
+  const despite = await opened(watch, window, { ...settingsOf(asked), dryRun: false });
   try {
-    const despite = await opened(watch, window, { ...settingsOf(asked), dryRun: false });
     note(`${link}: a window is open until ${isoOf(window.until)} at the latest`);
+    await keeper.begin();
     return await acceptanceOf(asked, way, standing, { from, figures: await tested(test), despite });
   } finally {
     await keeper.giveAll();

@@ -35,32 +35,31 @@ export async function ran(argv: readonly string[], stop: AbortSignal, input: str
 
 /**
  * Starts an argument list and gives what `use` makes of it; then it is ended, whatever happened. `read` gets its lines.
- * Throws MeasureError where it fails before `use` ends.
+ * Where it fails before, `use` gets a MeasureError by its signal, and is awaited all the same: it may have taken something.
  */
 export async function beside<Result>(
   argv: readonly string[],
   read: (line: string) => void,
-  use: () => Promise<Result>,
+  stop: AbortSignal,
+  use: (stop: AbortSignal) => Promise<Result>,
 ): Promise<Result> {
+  stop.throwIfAborted();
   const child = spawn(argv[0] ?? "", argv.slice(1), { stdio: ["ignore", "pipe", "pipe"] });
+  const failed = new AbortController();
+  const fail = (reason: string): void => failed.abort(new MeasureError(`${argv.join(" ")}: ${reason}`));
   let said = "";
   child.stderr.setEncoding("utf8").on("data", (part: string) => (said = (said + part).slice(-500)));
   const lines = createInterface({ input: child.stdout }).on("line", read);
-  const closed = new Promise<void>((resolve) => void child.once("close", () => resolve()));
-  let over = false;
-  const failed = new Promise<never>((_, reject) => {
-    const fail = (reason: string): void => {
-      if (!over) reject(new MeasureError(`${argv.join(" ")}: ${reason}`));
-    };
+  const closed = new Promise<void>((resolve) => {
     child.once("error", (error) => fail(error.message));
     child.once("close", (code) => {
       if (code !== 0) fail(said.trim() || `ended with ${code}, and said nothing`);
+      resolve();
     });
   });
   try {
-    return await Promise.race([use(), failed]);
+    return await use(AbortSignal.any([stop, failed.signal]));
   } finally {
-    over = true;
     child.kill("SIGTERM");
     await closed;
     lines.close();

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { unlink } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import { errorCode, replaceFile, syncFolder } from "../../../src/files.ts";
 import { type Kept, keptText, parseKept } from "../../../src/link/accept/kept.ts";
@@ -87,7 +87,7 @@ export async function giveBack(file: string, kept: Kept, line: (id: string) => L
 }
 
 async function forget(file: string): Promise<void> {
-  await unlink(file);
+  await rm(file, { force: true });
   await syncFolder(dirname(file));
 }
 

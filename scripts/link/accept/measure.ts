@@ -27,7 +27,7 @@ export async function throughputOf(
   const server = bounded(within(line.gateway, commands.server(line.gatewayInner, iperfPort)));
   const { siteInner: from, gatewayInner: to } = line;
   const client = bounded(within(line.site, commands.client({ from, to, port: iperfPort, seconds, way })));
-  const { stdout } = await beside(server, hear, async () => {
+  const { stdout } = await beside(server, hear, stop, async (stop) => {
     if (!(await holds(() => listens, 10, stop))) throw new MeasureError("iperf3's server does not begin");
     return ran(client, stop);
   });
@@ -54,27 +54,28 @@ export interface Change {
   readonly back: boolean;
   readonly make: () => Promise<void>;
   /** What is awaited before the next change, once traffic flows. */
-  readonly afterwards?: () => Promise<void>;
+  readonly afterwards?: (stop: AbortSignal) => Promise<void>;
 }
 
 /** Makes changes one after the other while the site's router asks the hub's. Throws MeasureError. */
 export function movesOf(line: LabLine, changes: readonly Change[], stop: AbortSignal): Promise<readonly Move[]> {
   const beat = new Heartbeat();
-  /** Answers come steadily, from now on. */
-  const flows = (): Promise<boolean> => {
-    const { last } = beat;
-    return holds(() => beat.inRow(last) >= steady, settleSeconds, stop);
-  };
   const argv = within(line.site, commands.heartbeat(line.router, line.hub, mostProbes));
   return beside(
     argv,
     (text) => beat.read(text),
-    async () => {
+    stop,
+    async (stop) => {
+      /** Answers come steadily, from now on. */
+      const flows = (): Promise<boolean> => {
+        const { last } = beat;
+        return holds(() => beat.inRow(last) >= steady, settleSeconds, stop);
+      };
       const moves: Move[] = [];
       for (const change of changes) {
         if (!(await flows())) throw new MeasureError(`${line.hub} does not answer the site's router`);
         moves.push(await moveBy(line, change, beat, flows, stop));
-        await change.afterwards?.();
+        await change.afterwards?.(stop);
       }
       return moves;
     },

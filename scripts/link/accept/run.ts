@@ -72,7 +72,7 @@ function moved(test: Test, first: boolean): Promise<readonly Move[]> {
 const tunnelLostWithin = 40;
 
 /** The line that carries: it is cut until its tunnel is lost too, as in a true outage, and mended. */
-function cutAndBack({ line, others, keeper, isTunnelLost, stop }: Test): readonly Change[] {
+function cutAndBack({ line, others, keeper, isTunnelLost }: Test): readonly Change[] {
   return [
     {
       what: "it is cut",
@@ -81,7 +81,7 @@ function cutAndBack({ line, others, keeper, isTunnelLost, stop }: Test): readonl
       patience: patience.away,
       back: false,
       make: said(`${line.id}: it is cut`, () => keeper.take("cut", line.id)),
-      afterwards: async () => {
+      afterwards: async (stop) => {
         note(`${line.id}: the gateway gives its tunnel up`);
         if (await holds(isTunnelLost, tunnelLostWithin, stop, 250)) return;
         note(`${line.id}: it does not, in ${tunnelLostWithin} s: what follows is the end of a short outage`);
