@@ -24,11 +24,19 @@ export const prometheusArg = {
   prometheus: { type: "string", valueHint: "URL", description: "where Prometheus answers (default: the lab's)" },
 } as const satisfies ArgsDef;
 
+export const alertmanagerArg = {
+  alertmanager: { type: "string", valueHint: "URL", description: "where Alertmanager answers (default: the lab's)" },
+} as const satisfies ArgsDef;
+
 /** How long an answer of Prometheus or Alertmanager may take. */
 export const answerMs = 30_000;
 
 export function prometheusUrl(asked: string | undefined): string {
   return asked ?? `http://127.0.0.1:${labSettings(process.env).ports.prometheus}`;
+}
+
+export function alertmanagerUrl(asked: string | undefined): string {
+  return asked ?? `http://127.0.0.1:${labSettings(process.env).ports.alertmanager}`;
 }
 
 export interface PlannedFleet {

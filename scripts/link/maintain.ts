@@ -1,8 +1,6 @@
 import { join } from "node:path";
 import { type ArgsDef, defineCommand } from "citty";
 import { states } from "../../dashboards/rules/states.ts";
-import { InventoryFileError, readInventory } from "../../src/inventory-file.ts";
-import type { Inventory, Link } from "../../src/inventory.ts";
 import { Alertmanager } from "../../src/link/alertmanager.ts";
 import { openWindow } from "../../src/link/maintenance.ts";
 import { Prometheus } from "../../src/link/prometheus.ts";
@@ -14,8 +12,20 @@ import { daemonFolder } from "../../stacks/lab/kinds/daemon.ts";
 import { labSettings } from "../../stacks/lab/settings.ts";
 import { lineInterface, topology } from "../../stacks/lab/topology.ts";
 import { CommandError, jsonArg, note, print, printJson, targetArg } from "../cli.ts";
-import { currentInventory } from "../inventory.ts";
-import { answerMs, asking, linkArgs, linkOf, nowOf, planned, prometheusArg, prometheusUrl, timeOf } from "./line.ts";
+import { builtLink, inventoryArg, inventoryOf } from "./built.ts";
+import {
+  alertmanagerArg,
+  alertmanagerUrl,
+  answerMs,
+  asking,
+  linkArgs,
+  linkOf,
+  nowOf,
+  planned,
+  prometheusArg,
+  prometheusUrl,
+  timeOf,
+} from "./line.ts";
 
 const choices = {
   line: {
@@ -45,15 +55,15 @@ export default defineCommand({
   },
   args: {
     ...choices,
-    alertmanager: { type: "string", valueHint: "URL", description: "where Alertmanager answers (default: the lab's)" },
+    ...alertmanagerArg,
     ...prometheusArg,
-    inventory: { type: "string", valueHint: "FILE", description: "the inventory (default: of what is up)" },
+    ...inventoryArg,
     ...targetArg,
     ...linkArgs,
     ...jsonArg,
   },
   async run({ args }) {
-    const alertmanager = new Alertmanager(args.alertmanager ?? labUrl(), answerMs);
+    const alertmanager = new Alertmanager(alertmanagerUrl(args.alertmanager), answerMs);
     const show = { json: args.json };
     if (args.list) return list(alertmanager, planned(args.fleet, args.stage).timezone, show);
     if (args.line === undefined) throw new CommandError("name the line, or ask for --list", 2);
@@ -118,29 +128,9 @@ function movingOf(plan: Plan, target: Target, id: string): Moving {
   };
 }
 
-function labUrl(): string {
-  return `http://127.0.0.1:${labSettings(process.env).ports.alertmanager}`;
-}
-
 function refusal({ reasons, canForce }: Extract<Decision, { kind: "refused" }>): string {
   const way = canForce ? "\nto do it all the same, say on whose word: --force REASON" : "";
   return `${reasons.map((reason) => `no window: ${reason}`).join("\n")}${way}`;
-}
-
-async function inventoryOf(file: string | undefined, target: Target): Promise<Inventory> {
-  if (file === undefined) return currentInventory(target);
-  try {
-    return readInventory(file);
-  } catch (error) {
-    if (error instanceof InventoryFileError) throw new CommandError(error.message, 1, { cause: error });
-    throw error;
-  }
-}
-
-function builtLink({ links }: Inventory, id: string): Link {
-  const found = links.find((link) => link.id === id);
-  if (found !== undefined) return found;
-  throw new CommandError(`no line "${id}" is built; choose one of: ${links.map((link) => link.id).join(", ")}`, 2);
 }
 
 async function list(alertmanager: Alertmanager, timezone: string, { json }: { json: boolean }): Promise<void> {

@@ -49,6 +49,7 @@ export const packages: readonly DebianPackage[] = [
   { name: "ucspi-tcp", command: "tcpserver", why: "one listener for all hosts of a pool" },
   { name: "xrdp", command: "xrdp", why: "desks that answer RDP" },
   { name: "fping", command: "fping", why: "ICMP probes of thousands of hosts from one process" },
+  { name: "iperf3", command: "iperf3", why: "how much a line carries, when it is tested" },
   {
     name: "bird2",
     command: "bird",

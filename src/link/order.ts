@@ -77,6 +77,8 @@ export const usualMbps = [
 
 /** Azure Virtual Desktop calls input delay below 150 ms good (facts of July 2025); half of it is the person's own way. */
 const goodDelayMs = 150;
+/** What a line may take of it, for 95 % of packets. */
+export const roundTripMs = goodDelayMs / 2;
 
 /** Ours, of each month. */
 const availability = { alone: 0.999, withOthers: 0.995 } as const;
@@ -148,7 +150,7 @@ function qualityFor(others: number, loss: number): readonly Quality[] {
     },
     {
       what: "round trip",
-      asked: `at most ${goodDelayMs / 2} ms for 95 % of packets, to the gateway and back`,
+      asked: `at most ${roundTripMs} ms for 95 % of packets, to the gateway and back`,
       why: `input delay is good below ${goodDelayMs} ms (Azure Virtual Desktop), and half of it is the person's own way in; a satellite cannot, and is a line of last resort`,
     },
     { what: "packets", asked: "1,500 bytes without fragments", why: "the tunnel's own headers take up to 160 of them" },

@@ -44,7 +44,7 @@ export function makeWorld(prefix: string, firstPort: number, fleet = "fleets/sma
     DESKBRIDGE_PORT_RECEIVER: String(firstPort + 3),
   };
   delete environment["NODE_TEST_CONTEXT"];
-  const takesFleet = new Set(["up", "cut", "mend", "env", "plan", "start"]);
+  const takesFleet = new Set(["up", "cut", "mend", "env", "plan", "start", "link"]);
   const own = (words: readonly string[]): string[] => [
     command,
     ...words,
