@@ -60,7 +60,7 @@ export default defineCommand({
   },
 });
 
-/** Of a duration in whole seconds, as the thresholds write it. */
-function milliseconds(duration: string): number {
-  return Number.parseInt(duration, 10) * 1000;
+/** Of a duration in seconds or milliseconds, as the thresholds write it. */
+function milliseconds(duration: `${number}s` | `${number}ms`): number {
+  return Number.parseInt(duration, 10) * (duration.endsWith("ms") ? 1 : 1000);
 }

@@ -41,7 +41,7 @@ const past: Past = {
   series: [
     {
       series: `link:deskbridge_up:max{body="regione",site="regione/giunta",gateway="hub-a",link="${line}"}`,
-      every: 1,
+      every: 0.5,
       value: (second) => (away(second) ? undefined : down(second) ? 0 : 1),
     },
     {
