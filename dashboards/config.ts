@@ -87,6 +87,15 @@ export const thresholds = {
     value: "6",
     reason: "down and up three times: twice is a line that was mended, and mended better",
   },
+  promiseDays: {
+    value: "30",
+    reason:
+      "carriers promise a calendar month; of any 30 days the same can be said at any time, and the watch in Azure keeps 35",
+  },
+  promiseTold: {
+    value: "1d",
+    reason: "a promise stays broken until the month is over: it is told while something happens, not for weeks",
+  },
   latencyFactor: {
     value: "2",
     reason: "a line that takes another way round takes twice as long; queues at noon are in the same hours' baseline",

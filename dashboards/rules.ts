@@ -4,6 +4,7 @@ import { capacityGroup, trendsGroup } from "./rules/capacity.ts";
 import { desksGroup } from "./rules/desks.ts";
 import { expiryGroup } from "./rules/expiry.ts";
 import { baselinesGroup, latencyGroup, linesGroup } from "./rules/lines.ts";
+import { availabilityGroup, promisesGroup } from "./rules/promises.ts";
 import { quickGroup } from "./rules/quick.ts";
 import { type AlertRule, isAlert, type RuleGroup } from "./rules/rule.ts";
 import { servicesGroup } from "./rules/services.ts";
@@ -25,6 +26,8 @@ export const ruleGroups: readonly RuleGroup[] = [
   linesGroup,
   baselinesGroup,
   latencyGroup,
+  availabilityGroup,
+  promisesGroup,
   desksGroup,
   servicesGroup,
   capacityGroup,

@@ -61,6 +61,8 @@ const link = z.strictObject({
   carrier: z.string(),
   mbps: z.number(),
   critical: z.boolean(),
+  /** The part of a month in which it is up by contract. */
+  availability: z.number().optional(),
   /** Gateway instance where it ends. */
   instance: z.string(),
   /** The far end inside the tunnel: what `link_up` probes. */

@@ -16,8 +16,9 @@ export function siteEntries(body: BodyPlan): InventoryPart["sites"] {
 }
 
 export function linkEntry(link: LinkPlan): InventoryPart["links"][number] {
-  const { id, body, site, carrier, mbps, critical, instance, tunnel } = link;
-  return { id, body, site, carrier, mbps, critical, instance, address: tunnel.siteInner };
+  const { id, body, site, carrier, mbps, critical, availability, instance, tunnel } = link;
+  const promised = availability === undefined ? {} : { availability };
+  return { id, body, site, carrier, mbps, critical, ...promised, instance, address: tunnel.siteInner };
 }
 
 export function linkEntries(body: BodyPlan): InventoryPart["links"] {

@@ -1,6 +1,7 @@
 import { BitsPerSecondSI, NoUnit, PercentUnit, Seconds } from "@grafana/grafana-foundation-sdk/units";
-import { select } from "../../src/metrics.ts";
-import { marks } from "../config.ts";
+import { select, selector } from "../../src/metrics.ts";
+import { marks, thresholds } from "../config.ts";
+import { worked } from "../rules/promises.ts";
 import { type Grown, probesBehind, probesLost, roundTrips, rttBucketsOf } from "./probes.ts";
 import { best, chosenBy, type DashboardSpec, rateInterval, up } from "./spec.ts";
 
@@ -14,6 +15,13 @@ const bits = (name: "link_rx_bytes_total" | "link_tx_bytes_total") =>
   `8 * ${best(`rate(${select(name, chosen)}[${rateInterval}])`)}`;
 const capacity = `8 * ${best(select("link_capacity_bytes_per_second", chosen))}`;
 const isUp = up("link", chosen);
+
+const days = thresholds.promiseDays.value;
+const month = selector(worked, chosen);
+const promised = best(select("link_promised_availability_ratio", chosen));
+const withCarrier =
+  "* on (link) group_left (gateway, carrier, critical) " +
+  `max by (link, gateway, carrier, critical) (${select("link_info", chosen)})`;
 
 /** Of the lines that work. */
 const upCapacity = `(${capacity} * on (body, site, gateway, link) ${isUp})`;
@@ -127,20 +135,37 @@ export const links: DashboardSpec = {
       id: 10,
       title: "Lines of 30 days",
       description:
-        "Each line's carrier, and the part of the last 30 days in which it worked, as far as data goes back.",
+        "Each line's carrier, the part of the last 30 days in which it worked, as far as data goes back, outages of its " +
+        "gateway instance left out, and the part that its carrier promises.",
       kind: "table",
       unit: PercentUnit,
       width: 12,
       queries: [
+        { expr: `avg_over_time(${month}[${days}d]) ${withCarrier}`, legend: "worked" },
+        { expr: `${promised} ${withCarrier}`, legend: "promised" },
+      ],
+      alert: "LinkPromiseBroken",
+      leads: line,
+    },
+    {
+      id: 11,
+      title: "Outage of 30 days that the promise allows, used",
+      description:
+        "How much of the time for which a line may be down in 30 days by its carrier's promise it was down. From 100 % on " +
+        "the promise is broken.",
+      kind: "lines",
+      unit: PercentUnit,
+      width: 24,
+      queries: [
         {
           expr:
-            `avg_over_time(${isUp}[30d]) * on (link) group_left (carrier, critical) ` +
-            `max by (link, carrier, critical) (${select("link_info", chosen)})`,
-          legend: "worked",
+            `60 * (count_over_time(${month}[${days}d]) - sum_over_time(${month}[${days}d])) ` +
+            `/ on (body, site, link) ((1 - max by (body, site, link) (${promised})) * ${days} * 86400)`,
+          legend: "{{link}}",
         },
       ],
-      alert: "LinkDown",
-      leads: line,
+      bad: 1,
+      alert: "LinkPromiseBroken",
     },
   ],
 };

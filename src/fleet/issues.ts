@@ -92,7 +92,7 @@ function demand(issue: z.core.$ZodIssue, schema: ReturnType<typeof schemaAt>): s
     case "too_small":
       return atLeast(issue);
     case "too_big":
-      return `${verb(issue.origin)} at most ${issue.maximum}${unit(issue.origin, issue.maximum)}`;
+      return atMost(issue);
     case "invalid_format":
       return formats[issue.format] ?? `be ${issue.message}`;
     case "invalid_union":
@@ -105,6 +105,11 @@ function demand(issue: z.core.$ZodIssue, schema: ReturnType<typeof schemaAt>): s
 function atLeast(issue: z.core.$ZodIssueTooSmall): string {
   if (issue.inclusive === false) return `be more than ${issue.minimum}`;
   return `${verb(issue.origin)} at least ${issue.minimum}${unit(issue.origin, issue.minimum)}`;
+}
+
+function atMost(issue: z.core.$ZodIssueTooBig): string {
+  if (issue.inclusive === false) return `be less than ${issue.maximum}`;
+  return `${verb(issue.origin)} at most ${issue.maximum}${unit(issue.origin, issue.maximum)}`;
 }
 
 function verb(origin: string): string {
@@ -126,6 +131,9 @@ function found(issue: z.core.$ZodIssue, value: unknown): string {
 
 /** What was likely meant by a value of the wrong kind. */
 function conversion(issue: z.core.$ZodIssue, value: unknown): string | undefined {
+  if (issue.code === "too_big" && issue.maximum === 1 && typeof value === "number" && value >= 10 && value <= 100) {
+    return `write ${hundredth(value)} for ${value} %`;
+  }
   if (issue.code !== "invalid_type") return undefined;
   const numeric = issue.expected === "number" || issue.expected === "int";
   if (typeof value === "string" && numeric) {
@@ -133,7 +141,7 @@ function conversion(issue: z.core.$ZodIssue, value: unknown): string | undefined
     if (/^-?\d+,\d+$/.test(text)) return `write ${text.replace(",", ".")}, with a point`;
     if (/^-?\d+(\.\d+)?$/.test(text)) return `write ${text}, without quotes`;
     const percent = /^(\d+(?:\.\d+)?)\s*%$/.exec(text)?.[1];
-    if (percent !== undefined) return `write ${Number((Number(percent) / 100).toFixed(10))}`;
+    if (percent !== undefined) return `write ${hundredth(Number(percent))}`;
   }
   if (typeof value === "string" && issue.expected === "boolean") {
     if (/^(yes|on|y|si|sì)$/i.test(value)) return "write true";
@@ -143,6 +151,11 @@ function conversion(issue: z.core.$ZodIssue, value: unknown): string | undefined
     return `put it in quotes, so that YAML reads a text`;
   }
   return undefined;
+}
+
+/** Without the digits that only binary fractions have. */
+function hundredth(value: number): number {
+  return Number((value / 100).toFixed(10));
 }
 
 /** `kind`; `pools[2]`; "the file" at the root. */

@@ -111,6 +111,13 @@ const link = z.strictObject({
     .meta({ examples: [1000] })
     .describe("Bandwidth in Mb/s."),
   critical: z.boolean().default(false).describe("Its failure wakes someone at any hour."),
+  availability: z
+    .number()
+    .gt(0)
+    .lt(1)
+    .meta({ examples: [0.999] })
+    .optional()
+    .describe("The part of a month in which it is up by the carrier's contract, such as 0.999 for 99.9 %."),
 });
 
 const site = z.strictObject({

@@ -95,7 +95,7 @@ export function orderFor(plan: Plan, site: SitePlan, link: LinkPlan | undefined,
     line: link?.id,
     critical: link?.critical ?? site.links.some(({ critical }) => critical),
     width: widthFor(plan, site, body?.pools ?? [], settings.share),
-    quality: qualityFor(others.length, settings.loss),
+    quality: qualityFor(others.length, settings.loss, link?.availability),
     apart: {
       carriers: [...new Set(others.map(({ carrier }) => carrier))],
       lines: others.map(({ id, carrier, mbps }) => ({ id, carrier, mbps })),
@@ -130,8 +130,8 @@ export function usualWidth(mbps: number): number {
   return usualMbps.find((usual) => usual >= mbps) ?? Math.ceil(mbps / widest) * widest;
 }
 
-function qualityFor(others: number, loss: number): readonly Quality[] {
-  const asked = others === 0 ? availability.alone : availability.withOthers;
+function qualityFor(others: number, loss: number, promised: number | undefined): readonly Quality[] {
+  const asked = promised ?? (others === 0 ? availability.alone : availability.withOthers);
   const downMinutes = Math.round((1 - asked) * 30 * 24 * 60);
   return [
     {

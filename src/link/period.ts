@@ -23,12 +23,15 @@ export function parseTime(option: string, text: string, timezone: string): numbe
   }
 }
 
+/** The whole calendar month of a moment. */
+export function monthAround(at: number, timezone: string): Period {
+  const first = zoned(at, timezone).with({ day: 1 }).startOfDay();
+  return { from: first.epochMilliseconds, until: first.add({ months: 1 }).startOfDay().epochMilliseconds };
+}
+
 /** The calendar month of the moment before `until`, from its first moment up to `until`. */
 export function monthUpTo(until: number, timezone: string): Period {
-  const first = zoned(until - 1, timezone)
-    .with({ day: 1 })
-    .startOfDay();
-  return { from: first.epochMilliseconds, until };
+  return { from: monthAround(until - 1, timezone).from, until };
 }
 
 /** `2026-11`, by the clock at `timezone`. */

@@ -1,7 +1,7 @@
 import type { LinkPlan, Plan } from "../plan/types.ts";
 import type { Quantile } from "./counts.ts";
 import type { Evidence, ExplainedOutage } from "./evidence.ts";
-import { bothTimes, durationText, isoOf, monthOf, type Period } from "./period.ts";
+import { bothTimes, durationText, isoOf, lengthOf, monthAround, monthOf, type Period } from "./period.ts";
 import type { Availability, Edge } from "./spans.ts";
 
 /** Whose line it is and what it should carry: what a carrier may know. */
@@ -9,6 +9,8 @@ export interface Subject {
   readonly link: string;
   readonly carrier: string;
   readonly mbps: number;
+  /** The part of a month in which it is up by contract; undefined where the fleet says nothing. */
+  readonly promised: number | undefined;
   readonly site: string;
   /** The body's own name. */
   readonly body: string;
@@ -21,6 +23,7 @@ export function subjectOf(plan: Plan, link: LinkPlan, timezone: string): Subject
     link: link.id,
     carrier: link.carrier,
     mbps: link.mbps,
+    promised: link.availability,
     site: link.site,
     body: plan.bodies.find(({ id }) => id === link.body)?.name ?? link.body,
     instance: link.instance,
@@ -33,6 +36,7 @@ export function ticketJson(subject: Subject, evidence: Evidence): object {
   const { period, state, outages, gaps, availability, month, probes, roundTrip } = evidence;
   return {
     ...subject,
+    promised: subject.promised ?? null,
     ...jsonOf(period),
     state,
     outages: outages.map((outage) => ({
@@ -83,6 +87,7 @@ export function ticketText(subject: Subject, evidence: Evidence): string {
     "Availability",
     `  in the period      ${availabilityText(evidence.availability)}`,
     `  ${`in ${monthOf(period.until - 1, timezone)} so far`.padEnd(18)} ${availabilityText(evidence.month)}`,
+    ...promiseLines(subject, evidence),
     "",
     ...probeLines(evidence),
     ...gapLines(evidence.gaps, when),
@@ -139,6 +144,14 @@ function availabilityText({ up, down, gap, ratio }: Availability): string {
   const missing = gap === 0 ? "" : `; not measured for ${durationText(gap)}`;
   if (ratio === undefined) return `not measured${missing}`;
   return `${percent(ratio)} of ${durationText(up + down)} measured, down for ${durationText(down)}${missing}`;
+}
+
+/** A month's promise is broken as soon as more of it was down than may be; it is kept for certain only at its end. */
+function promiseLines({ promised, timezone }: Subject, { period, month }: Evidence): readonly string[] {
+  if (promised === undefined) return [];
+  const allowed = (1 - promised) * lengthOf(monthAround(period.until - 1, timezone));
+  const much = `${percent(promised)} of it, so at most ${durationText(allowed)} down`;
+  return [`  promised            ${much}: ${month.down > allowed ? "broken" : "not broken so far"}`];
 }
 
 function probeLines({ probes, roundTrip }: Evidence): readonly string[] {

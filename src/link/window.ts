@@ -20,7 +20,14 @@ export interface KeptWindow extends Window {
 }
 
 /** What work on a line causes at that line. Never what tells that a whole site or a gateway is gone. */
-export const lineAlerts = ["LinkDown", "LinkDownOneVantage", "LinkLoss", "LinkFlapping", "LatencyHigh"] as const;
+export const lineAlerts = [
+  "LinkDown",
+  "LinkDownOneVantage",
+  "LinkLoss",
+  "LinkFlapping",
+  "LatencyHigh",
+  "LinkPromiseBroken",
+] as const;
 
 /** Begins the comment of each silence that is a window. */
 const marker = "deskbridge maintenance of";

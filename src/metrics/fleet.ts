@@ -34,6 +34,11 @@ export const fleetMetrics = {
     help: "What the carrier promises of the line, each way.",
     labels: ["body", "site", "gateway", "link"],
   },
+  link_promised_availability_ratio: {
+    type: "gauge",
+    help: "The part of a month in which the line is up by its carrier's contract; of lines of which the fleet file says it.",
+    labels: ["body", "site", "gateway", "link"],
+  },
   stack_updated_timestamp_seconds: {
     type: "gauge",
     help: "When the stack was last updated, of those that the inventory was read from.",

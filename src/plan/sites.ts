@@ -104,6 +104,7 @@ function planSite({ body, site, siteOrdinal, slot, base, pools, instances }: Sit
         carrier: link.carrier,
         mbps: link.mbps,
         critical: link.critical,
+        availability: link.availability,
         instance: homeOf(instances, siteOrdinal, ordinal)?.id ?? "",
         slot: (first - base) / linkSize,
         transit: formatRange({ first, prefix: 29 }),

@@ -182,6 +182,8 @@ export interface LinkPlan {
   readonly carrier: string;
   readonly mbps: number;
   readonly critical: boolean;
+  /** The part of a month in which it is up by contract; undefined where the fleet says nothing. */
+  readonly availability: number | undefined;
   /** Gateway instance where the line ends. */
   readonly instance: string;
   /** Number of the line's slot, unique in the fleet and stable: `transit` = base of the link half + 8 × slot. */

@@ -4,6 +4,7 @@ import { deliveryCases } from "./rule-cases/delivery.ts";
 import { desksCases } from "./rule-cases/desks.ts";
 import { expiryCases } from "./rule-cases/expiry.ts";
 import { burnCases, linesCases } from "./rule-cases/lines.ts";
+import { promisesCases } from "./rule-cases/promises.ts";
 import { quickCases } from "./rule-cases/quick.ts";
 import { servicesCases } from "./rule-cases/services.ts";
 import { upkeepCases } from "./rule-cases/upkeep.ts";
@@ -14,6 +15,7 @@ export const cases: Readonly<Record<string, Cases>> = {
   ...quickCases,
   ...watchCases,
   ...linesCases,
+  ...promisesCases,
   ...desksCases,
   ...servicesCases,
   ...capacityCases,

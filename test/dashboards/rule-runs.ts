@@ -10,6 +10,7 @@ import { told } from "./rule-cases/told/index.ts";
 /** Alerts that look at hours and days: their cases take as long as all others together, and run beside them. */
 export const overHours: readonly string[] = [
   "LatencyHigh",
+  "LinkPromiseBroken",
   "ExhaustIn30d",
   "LinksBurnSlow",
   "GatewayBurnFast",

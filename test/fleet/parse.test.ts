@@ -15,6 +15,13 @@ const refused: readonly (readonly [what: string, edit: Edit, errors: readonly st
     ["fleet.yaml:31:52 bodies[0].sites[0].links[1].mbps: mbps must be more than 0, not 0"],
   ],
   [
+    "a promise of more than a part",
+    ["availability: 0.999", "availability: 99.9"],
+    [
+      "fleet.yaml:30:87 bodies[0].sites[0].links[0].availability: availability must be less than 1, not 99.9 | write 0.999 for 99.9 %",
+    ],
+  ],
+  [
     "a part where a whole number belongs",
     ["seats: 3", "seats: 3.5"],
     ["fleet.yaml:37:12 bodies[1].seats: seats must be a whole number, not 3.5"],
@@ -207,8 +214,8 @@ describe("parseFleet", () => {
 
   it("reads anchors and merged mappings, and places errors where the value is written", () => {
     const edits: Edit[] = [
-      ["mbps: 100, critical: true }", "<<: &line { mbps: 100, critical: true } }"],
-      ["mbps: 50, critical: true }", "<<: *line, mbps: 20 }"],
+      ["mbps: 100, critical: true, availability: 0.999 }", "<<: &line { mbps: 100, critical: true } }"],
+      ["mbps: 50, critical: true, availability: 0.99 }", "<<: *line, mbps: 20 }"],
     ];
     const { fleet } = parse(edited(edits));
     assert.deepEqual(
@@ -220,10 +227,10 @@ describe("parseFleet", () => {
     );
     const wrong = edited([
       [
-        "{ id: fibre, carrier: carrier-a, mbps: 100, critical: true }",
+        "{ id: fibre, carrier: carrier-a, mbps: 100, critical: true, availability: 0.999 }",
         "&line { id: fibre, carrier: carrier-a, mbps: fast }",
       ],
-      ["{ id: radio, carrier: carrier-b, mbps: 50, critical: true }", "{ <<: *line, id: radio }"],
+      ["{ id: radio, carrier: carrier-b, mbps: 50, critical: true, availability: 0.99 }", "{ <<: *line, id: radio }"],
     ]);
     assert.deepEqual(told(parse(wrong).errors), [
       'fleet.yaml:30:58 bodies[0].sites[0].links[0].mbps: mbps must be a number, not the text "fast"',

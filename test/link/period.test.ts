@@ -1,6 +1,15 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { bothTimes, durationText, isoOf, monthOf, monthUpTo, parseTime, TimeError } from "../../src/link/period.ts";
+import {
+  bothTimes,
+  durationText,
+  isoOf,
+  monthAround,
+  monthOf,
+  monthUpTo,
+  parseTime,
+  TimeError,
+} from "../../src/link/period.ts";
 
 const rome = "Europe/Rome";
 
@@ -23,6 +32,7 @@ test("a month begins by the fleet's clock", () => {
   assert.equal(isoOf(monthUpTo(until, rome).from), "2026-02-28T23:00:00Z");
   assert.equal(monthOf(until, rome), "2026-04");
   assert.equal(isoOf(monthUpTo(until + 1, rome).from), "2026-03-31T22:00:00Z");
+  assert.deepEqual(monthAround(until - 1, rome), { from: Date.parse("2026-02-28T23:00:00Z"), until });
 });
 
 test("both hours that come twice are told apart", () => {

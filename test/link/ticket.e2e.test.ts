@@ -1,9 +1,13 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { describe, test } from "node:test";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, describe, test } from "node:test";
 import { freePort } from "../handshake/servers.ts";
+import { referenceFile } from "../plan/fleet.ts";
 import { type Past, type PastSeries, withPast } from "./past.ts";
 import { link } from "./run.ts";
 
@@ -77,6 +81,20 @@ const ticket = (...args: readonly string[]) => link("ticket", ...args);
 
 const period = ["--at", "2020-03-09T15:00+01:00", "--since", "2020-03-09T11:00"] as const;
 
+const folder = mkdtempSync(join(tmpdir(), "deskbridge-ticket-"));
+after(() => rmSync(folder, { recursive: true }));
+
+/** The reference fleet's file, in which the line's carrier promises this part of a month. */
+function promisedBy(availability: number): string {
+  const file = join(folder, `${availability}.yaml`);
+  const text = readFileSync(referenceFile, "utf8").replace(
+    "mbps: 1000 }",
+    `mbps: 1000, availability: ${availability} }`,
+  );
+  writeFileSync(file, text);
+  return file;
+}
+
 describe("deskbridge link ticket", () => {
   test("says what a real Prometheus remembers, to the second, and what it does not", async () => {
     await withPast(past, async (url) => {
@@ -141,7 +159,17 @@ describe("deskbridge link ticket", () => {
       ]) {
         assert.ok(words.stdout.includes(said), `${said}\nin:\n${words.stdout}`);
       }
-      assert.doesNotMatch(words.stdout, /\d+\.\d+\.\d+\.\d+/, "an address of ours");
+      assert.doesNotMatch(words.stdout, /\d+\.\d+\.\d+\.\d+|promised {2,}/, "an address of ours, a promise of nobody");
+
+      // Of March, which has an hour less: 267 s and 2,675 s.
+      for (const [availability, verdict] of [
+        [0.9999, "99.99 % of it, so at most 4 min 27 s down: broken"],
+        [0.999, "99.9 % of it, so at most 44 min 35 s down: not broken so far"],
+      ] as const) {
+        const file = promisedBy(availability);
+        const { stdout, stderr } = await ticket(line, ...period, "--prometheus", url, "--fleet", file);
+        assert.ok(stdout.includes(`  promised            ${verdict}`), stdout + stderr);
+      }
 
       const elsewhere = await ticket("torino/palazzo-civico/fibre-2", ...period, "--prometheus", url);
       assert.match(elsewhere.stdout, /no outage measured/);

@@ -51,6 +51,14 @@ function count(fleet: WatchedFleet): readonly Family[] {
       })),
     },
     {
+      name: "link_promised_availability_ratio",
+      samples: fleet.inventory.links.flatMap(({ id, body, site, instance, availability }) =>
+        availability === undefined
+          ? []
+          : [{ labels: { body, site, gateway: instance, link: id }, value: availability }],
+      ),
+    },
+    {
       name: "stack_updated_timestamp_seconds",
       samples: fleet.inventory.stacks.map(({ name, updatedAt }) => ({
         labels: { stack: name },

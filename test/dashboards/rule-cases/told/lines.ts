@@ -158,6 +158,20 @@ export const linesTold: Readonly<Record<string, Told>> = {
     impact: "Whoever works over it; desks at the site: 3.",
     carrier: "Fibra",
   },
+  LinkPromiseBroken: {
+    labels: {
+      body: "b",
+      link: "b/hall/fibre",
+      severity: "ticket",
+      site: "b/hall",
+      team: "crisis",
+    },
+    summary: "Line b/hall/fibre was down for longer than its carrier promises",
+    description:
+      "Down for 46m 0s of the last 30 days, outages of its gateway instance left out. Promised: up for 99.9% of a month.",
+    impact: "Whoever works over it; desks at the site: 3.",
+    carrier: "Fibra",
+  },
   LinkDownOneVantage: {
     labels: {
       body: "b",
