@@ -30,6 +30,7 @@ const silent: AlertRule = {
   alert: "WatchSilent",
   expr: `absent_over_time(up{job="${selfJob}"}[${cloudThresholds.silentFor.value}])`,
   severity: "page",
+  dashboard: "deskbridge-health",
   summary: "The watch sends nothing: no alert of lines, sites or gateways will come",
   description: "Prometheus on the watch's machine has written nothing for minutes. What burns now is told by nobody.",
   impact: "People are not touched by this; nobody is told of what fails now.",
@@ -76,7 +77,7 @@ function cloudAlert(
   rest: { readonly for: "PT1M"; readonly severity: 0 | 1 | 3; readonly notifies: boolean },
 ): CloudRule {
   // Azure's templates know labels and values, but ask no queries.
-  const texts = Object.entries(annotationsOf(rule, runbook)).filter(([, text]) => !/\{\{ (with|range) /.test(text));
+  const texts = Object.entries(annotationsOf(rule, { runbook })).filter(([, text]) => !/\{\{ (with|range) /.test(text));
   return {
     alert: rule.alert,
     expression: rule.expr,

@@ -29,6 +29,8 @@ export type AnyReceiver = (typeof allReceivers)[number];
 
 export type Alerts = Readonly<Record<ReceiverName, Channels>> & {
   readonly contactCentre?: Channels | undefined;
+  /** Where Grafana answers. */
+  readonly grafana?: string | undefined;
   readonly smtp?: Smtp | undefined;
 };
 

@@ -2,7 +2,7 @@ import { stringify } from "yaml";
 import { banner } from "./banner.ts";
 import { agentConfig, type AgentPlaces, type Places, prometheusConfig } from "./prometheus.ts";
 import { ruleGroups } from "./rules.ts";
-import { type AlertRule, annotationsOf, isAlert, labelsOf, type RecordingRule } from "./rules/rule.ts";
+import { type AlertLinks, type AlertRule, annotationsOf, isAlert, labelsOf, type RecordingRule } from "./rules/rule.ts";
 import { notificationTemplates } from "./notification.ts";
 import { alertmanagerConfig, type RoutedFleet } from "./routes.ts";
 
@@ -27,7 +27,7 @@ export function renderMonitoring(
 ): Readonly<Record<MonitoringFile, string>> {
   return {
     [monitoringFiles.prometheus]: yaml(prometheusConfig(fleet.name, places, monitoringFiles.rules)),
-    [monitoringFiles.rules]: yaml(rulesConfig(places.runbook)),
+    [monitoringFiles.rules]: yaml(rulesConfig({ runbook: places.runbook, grafana: fleet.alerts?.grafana })),
     [monitoringFiles.alertmanager]: yaml(alertmanagerConfig(fleet, [monitoringFiles.notifications])),
     [monitoringFiles.notifications]: notificationTemplates,
   };
@@ -38,12 +38,12 @@ export function renderAgent(fleet: RoutedFleet, places: AgentPlaces): Readonly<R
   return { "agent.yml": yaml(agentConfig(fleet.name, places)) };
 }
 
-function rulesConfig(runbook: string): object {
+function rulesConfig(links: AlertLinks): object {
   return {
     groups: ruleGroups.map(({ name, interval, rules }) => ({
       name,
       interval,
-      rules: rules.map((rule) => (isAlert(rule) ? alertConfig(rule, runbook) : recordConfig(rule))),
+      rules: rules.map((rule) => (isAlert(rule) ? alertConfig(rule, links) : recordConfig(rule))),
     })),
   };
 }
@@ -52,13 +52,13 @@ function recordConfig({ record, expr, labels }: RecordingRule): object {
   return { record, expr, ...(labels === undefined ? {} : { labels }) };
 }
 
-function alertConfig(rule: AlertRule, runbook: string): object {
+function alertConfig(rule: AlertRule, links: AlertLinks): object {
   return {
     alert: rule.alert,
     expr: rule.expr,
     ...(rule.for === undefined ? {} : { for: rule.for }),
     labels: labelsOf(rule),
-    annotations: annotationsOf(rule, runbook),
+    annotations: annotationsOf(rule, links),
   };
 }
 

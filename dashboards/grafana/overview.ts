@@ -1,7 +1,8 @@
 import { NoUnit, PercentUnit, Seconds } from "@grafana/grafana-foundation-sdk/units";
 import { select } from "../../src/metrics.ts";
 import { cloudThresholds } from "../config.ts";
-import { best, chosen, type DashboardSpec, type DashboardUid, type Lead, up } from "./spec.ts";
+import { best, chosen, type DashboardSpec, type Lead, up } from "./spec.ts";
+import type { DashboardUid } from "./uid.ts";
 
 const desks = best(select("desk_up", chosen));
 

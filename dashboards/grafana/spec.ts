@@ -1,7 +1,6 @@
 import { type LabelName, type Matcher, select, selector } from "../../src/metrics.ts";
 import { states } from "../rules/states.ts";
-
-export type DashboardUid = `deskbridge-${"overview" | "links" | "gateways" | "capacity" | "crisis" | "health"}`;
+import type { DashboardUid } from "./uid.ts";
 
 /** A dashboard as data; `build.ts` makes of it what Grafana takes. */
 export interface DashboardSpec {

@@ -90,6 +90,7 @@ export const capacityGroup: RuleGroup = {
     record("quota"),
     nearlyFull("sessions", {
       alert: "GatewaySessionsHigh",
+      dashboard: "deskbridge-gateways",
       summary: "Gateway instance {{ $labels.gateway }} has many people",
       description: `${percent} of the people that it is planned for are on it.`,
       impact: "Nobody yet.",
@@ -97,6 +98,7 @@ export const capacityGroup: RuleGroup = {
     }),
     full("sessions", {
       alert: "GatewaySessionsFull",
+      dashboard: "deskbridge-gateways",
       summary: "Gateway instance {{ $labels.gateway }} is full",
       description: `${percent} of the people that it is planned for are on it; soon it refuses people.`,
       impact: "Whoever comes next is refused there, and tries the other instances.",
@@ -104,6 +106,7 @@ export const capacityGroup: RuleGroup = {
     }),
     nearlyFull("addresses", {
       alert: "AddressesHigh",
+      dashboard: "deskbridge-gateways",
       summary: "Gateway instance {{ $labels.gateway }} has given out many of its addresses",
       description: `People hold ${percent} of its addresses.`,
       impact: "Nobody yet.",
@@ -111,6 +114,7 @@ export const capacityGroup: RuleGroup = {
     }),
     full("addresses", {
       alert: "AddressesFull",
+      dashboard: "deskbridge-gateways",
       summary: "Gateway instance {{ $labels.gateway }} runs out of addresses",
       description: `People hold ${percent} of its addresses; without one nobody gets in.`,
       impact: "Whoever comes next gets no address there, and tries the other instances.",
@@ -118,6 +122,7 @@ export const capacityGroup: RuleGroup = {
     }),
     nearlyFull("seats", {
       alert: "PoolHigh",
+      dashboard: "deskbridge-capacity",
       summary: "Pool {{ $labels.pool }} has few seats left",
       description: `${percent} of the sessions that its hosts can hold are there.`,
       impact: "Nobody yet.",
@@ -125,6 +130,7 @@ export const capacityGroup: RuleGroup = {
     }),
     full("seats", {
       alert: "PoolFull",
+      dashboard: "deskbridge-capacity",
       summary: "Pool {{ $labels.pool }} is full",
       description: `${percent} of the sessions that its hosts can hold are there.`,
       impact: "Whoever of {{ $labels.body }} comes next finds no seat.",
@@ -132,6 +138,7 @@ export const capacityGroup: RuleGroup = {
     }),
     {
       alert: "QuotaHigh",
+      dashboard: "deskbridge-capacity",
       expr: `${of("quota")} >= ${thresholds.quotaHigh.value}`,
       for: thresholds.quotaHighFor.value,
       severity: "ticket",
@@ -158,6 +165,7 @@ export const trendsGroup: RuleGroup = {
       expr: exhausted,
       for: thresholds.exhaustFor.value,
       severity: "ticket",
+      dashboard: "deskbridge-capacity",
       summary:
         "{{ $labels.resource }} of {{ $labels.gateway }}{{ $labels.pool }}{{ $labels.family }} are used up within 30 days",
       description: `At the pace of the last two weeks ${percent} of them are used in ${thresholds.exhaustDays.value} days (peaks of a week each).`,

@@ -39,6 +39,7 @@ export const promisesGroup: RuleGroup = {
         `and on (body, site, link) (min_over_time(${worked}[${thresholds.promiseTold.value}]) < 1)`,
       ].join("\n"),
       severity: "ticket",
+      dashboard: "deskbridge-links",
       summary: "Line {{ $labels.link }} was down for longer than its carrier promises",
       description: `Down for {{ $value | humanizeDuration }} of the last ${days} days, outages of its gateway instance left out. Promised: up for ${value(`max(${fullName("link_promised_availability_ratio")}{link=%q})`, ["link"], "not known", "humanizePercentage")} of a month.`,
       impact: `Whoever works over it; desks at the site: ${desksOfSite}.`,

@@ -1,3 +1,5 @@
+import type { DashboardUid } from "../grafana/uid.ts";
+
 /** The first three steps of whoever is called, each a line. */
 export type Steps = readonly [string, string, string];
 
@@ -16,6 +18,8 @@ export interface AlertRule {
   readonly expr: string;
   readonly for?: string;
   readonly severity: Severity;
+  /** Where one looks first. */
+  readonly dashboard: DashboardUid;
   /** Whom it is for; the Crisis Unit where nothing is said. */
   readonly team?: "contact-centre";
   /** What and where, in one line. */
@@ -43,9 +47,16 @@ export function labelsOf({ severity, team }: AlertRule): Readonly<Record<string,
   return { severity, team: team ?? "crisis" };
 }
 
-/** `runbook`: where runbook.md is read; each alert has its own section there. */
-export function annotationsOf(rule: AlertRule, runbook: string): Readonly<Record<string, string>> {
-  const { alert, summary, description, impact, carrier, steps } = rule;
+/** What alerts lead to. */
+export interface AlertLinks {
+  /** Where runbook.md is read; each alert has its own section there. */
+  readonly runbook: string;
+  /** Grafana's address; without it no alert leads to a dashboard. */
+  readonly grafana?: string | undefined;
+}
+
+export function annotationsOf(rule: AlertRule, { runbook, grafana }: AlertLinks): Readonly<Record<string, string>> {
+  const { alert, dashboard, summary, description, impact, carrier, steps } = rule;
   return {
     summary,
     description,
@@ -53,5 +64,14 @@ export function annotationsOf(rule: AlertRule, runbook: string): Readonly<Record
     ...(carrier === undefined ? {} : { carrier }),
     steps: steps.join("\n"),
     runbook_url: `${runbook}#${alert.toLowerCase()}`,
+    ...(grafana === undefined ? {} : { dashboard_url: dashboardUrl(grafana, dashboard) }),
   };
+}
+
+/** A template: the dashboard of the last three hours, of what the alert's labels name. */
+function dashboardUrl(grafana: string, dashboard: DashboardUid): string {
+  const chosen = ["body", "site", "gateway"].map(
+    (label) => `{{ with $labels.${label} }}&var-${label}={{ urlquery . }}{{ end }}`,
+  );
+  return `${grafana.replace(/\/+$/, "")}/d/${dashboard}?from=now-3h&to=now${chosen.join("")}`;
 }

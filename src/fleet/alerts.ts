@@ -90,5 +90,8 @@ export const alerts = z.strictObject({
     .describe("The contact centre's tickets, in its hours (default: whom tickets go to)."),
   audit: receiver.describe("Everything at all hours, also that all is well again."),
   heartbeat: receiver.describe("Who misses the watch when it stops; best outside of all that it watches."),
+  grafana: webAddress
+    .optional()
+    .describe("Where Grafana answers: alerts lead to their dashboards there. Azure's own says it once it is made."),
   smtp: smtp.optional().describe("The mail server for receivers with email."),
 });

@@ -29,9 +29,12 @@ export const fleet: RoutedFleet = {
     },
   ],
   contactCentre: { hours: "Mo-Fr 08:00-20:00; PH off", closures: ["06-24"] },
-  alerts: Object.fromEntries(
-    receiverNames.map((name) => [name, { webhook: `http://127.0.0.1:9095/${name}` }]),
-  ) as unknown as Alerts,
+  alerts: {
+    ...(Object.fromEntries(
+      receiverNames.map((name) => [name, { webhook: `http://127.0.0.1:9095/${name}` }]),
+    ) as unknown as Alerts),
+    grafana: "https://grafana.example.org/",
+  },
 };
 
 export const places = {

@@ -54,12 +54,17 @@ function toText(alertname: string, { step = 1, burning }: Case): object {
   const { labels, ...texts } = expected;
   const steps = rule.steps.join("\n");
   const runbook_url = `${places.runbook}#${alertname.toLowerCase()}`;
+  const chosen = ["body", "site", "gateway"].flatMap((name) => {
+    const value = labels[name];
+    return value === undefined ? [] : [`&var-${name}=${encodeURIComponent(value)}`];
+  });
+  const dashboard_url = `https://grafana.example.org/d/${rule.dashboard}?from=now-3h&to=now${chosen.join("")}`;
   return {
     alert_rule_test: [
       {
         eval_time: `${Math.max(...Object.keys(burning).map(Number)) * step}s`,
         alertname,
-        exp_alerts: [{ exp_labels: labels, exp_annotations: { ...texts, steps, runbook_url } }],
+        exp_alerts: [{ exp_labels: labels, exp_annotations: { ...texts, steps, runbook_url, dashboard_url } }],
       },
     ],
   };

@@ -5,6 +5,7 @@ import { after, test } from "node:test";
 import { cloudAlerts } from "../../dashboards/cloud-rules.ts";
 import { cloudThresholds, intervals, marks, thresholds } from "../../dashboards/config.ts";
 import { alerts, recordedNames, ruleGroups } from "../../dashboards/rules.ts";
+import { dashboardSpecs } from "../../dashboards/grafana/dashboards.ts";
 import { annotationsOf, labelsOf } from "../../dashboards/rules/rule.ts";
 import { fullName, metricNames, metrics, seriesNames } from "../../src/metrics.ts";
 import { cases } from "./rule-cases.ts";
@@ -78,7 +79,7 @@ test("labels and texts are what the routes take", () => {
     const { severity, team } = labelsOf(rule);
     assert.ok(["page", "ticket", "info", "none"].includes(severity ?? ""), rule.alert);
     assert.ok(["crisis", "contact-centre"].includes(team ?? ""), rule.alert);
-    const { steps, ...texts } = annotationsOf(rule, places.runbook);
+    const { steps, ...texts } = annotationsOf(rule, { runbook: places.runbook });
     assert.equal(steps?.split("\n").length, 3, rule.alert);
     for (const [name, text] of Object.entries(texts)) assert.ok(text.length > 3, `${rule.alert}: ${name}`);
   }
@@ -102,6 +103,14 @@ test("every alert has its section in the runbook, with all five parts, and no se
     for (const part of ["Meaning", "Impact", "First look", "Mend", "Escalate"]) {
       assert.ok(section.includes(`**${part}.**`), `${section.split("\n")[0]}: ${part}`);
     }
+  }
+});
+
+test("alerts lead to dashboards that are there, and to none where nobody says where Grafana is", () => {
+  const there = dashboardSpecs.map(({ uid }) => uid);
+  for (const rule of alerts) {
+    assert.ok(there.includes(rule.dashboard), rule.alert);
+    assert.ok(!("dashboard_url" in annotationsOf(rule, { runbook: places.runbook })), rule.alert);
   }
 });
 

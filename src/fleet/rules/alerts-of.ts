@@ -10,7 +10,7 @@ interface At<T> {
 
 export function receiversOf({ alerts }: Fleet): readonly (At<FleetReceiver> & { readonly name: string })[] {
   if (alerts === undefined) return [];
-  const { smtp: _, ...receivers } = alerts;
+  const { smtp: _smtp, grafana: _grafana, ...receivers } = alerts;
   return Object.entries(receivers).flatMap(([name, value]) =>
     value === undefined ? [] : [{ name, value, path: ["alerts", name] }],
   );

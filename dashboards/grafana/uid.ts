@@ -1,0 +1,2 @@
+/** A dashboard's address under Grafana's, and what finds it again: never changed. */
+export type DashboardUid = `deskbridge-${"overview" | "links" | "gateways" | "capacity" | "crisis" | "health"}`;
