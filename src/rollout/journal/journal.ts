@@ -87,6 +87,7 @@ export class Journal {
   #durable: number;
   #waiting: Waiting[] = [];
   #draining: Promise<void> | undefined;
+  #closing: Promise<void> | undefined;
   #failure: JournalError | undefined;
 
   constructor({ path, file, fold, redact, link, cut, release }: Opened) {
@@ -108,7 +109,7 @@ export class Journal {
   /**
    * Resolves when the entry is durable. Those that wait together share one write and one fdatasync, in the order of
    * the calls. Rejects with OrderError for an entry that contradicts those before it: nothing is written, and the
-   * journal goes on. Rejects with JournalError once writing or syncing failed, this one and every later one.
+   * journal goes on; so with ZodError for an entry of another shape. Rejects with JournalError once writing or syncing failed, this one and every later one.
    *
    * A failed sync is never tried again: Linux reports it once and then counts the lost pages as clean, so a second
    * fdatasync would succeed without the bytes being on the disk (PostgreSQL's "fsyncgate", 2018). What is durable is
@@ -128,12 +129,18 @@ export class Journal {
 
   /** Waits for what was appended, then gives file and lock back. Later appends reject. */
   async close(): Promise<void> {
-    const closed = this.#failure instanceof ClosedError;
-    this.#failure ??= new ClosedError(this.path, "the journal is closed");
-    if (closed) return;
+    this.#failure ??= new JournalError(this.path, "the journal is closed");
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
     await this.#draining;
-    await this.#file.close();
-    await this.#release();
+    try {
+      await this.#file.close();
+    } finally {
+      await this.#release();
+    }
   }
 
   async #drain(): Promise<void> {
@@ -168,8 +175,6 @@ export class Journal {
     this.#durable += bytes.length;
   }
 }
-
-class ClosedError extends JournalError {}
 
 async function writeAll(file: FileHandle, bytes: Buffer): Promise<void> {
   for (let done = 0; done < bytes.length;) {

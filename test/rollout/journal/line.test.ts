@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { JournalReadError } from "../../../src/rollout/journal/errors.ts";
 import { decode, encode, firstLink } from "../../../src/rollout/journal/line.ts";
 import { story } from "./samples.ts";
