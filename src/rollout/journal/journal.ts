@@ -109,11 +109,12 @@ export class Journal {
   /**
    * Resolves when the entry is durable. Those that wait together share one write and one fdatasync, in the order of
    * the calls. Rejects with OrderError for an entry that contradicts those before it: nothing is written, and the
-   * journal goes on; so with ZodError for an entry of another shape. Rejects with JournalError once writing or syncing failed, this one and every later one.
+   * journal goes on; so with ZodError for an entry of another shape. Rejects with JournalError once writing or syncing
+   * failed, this one and every later one.
    *
    * A failed sync is never tried again: Linux reports it once and then counts the lost pages as clean, so a second
-   * fdatasync would succeed without the bytes being on the disk (PostgreSQL's "fsyncgate", 2018). What is durable is
-   * told by reading the file anew, in another process.
+   * fdatasync would succeed without the bytes being on the disk (PostgreSQL's "fsyncgate", 2018). Reading the file
+   * may show them all the same, until its pages leave memory: after EIO the disk is looked at before the plan resumes.
    */
   async append(entry: Entry): Promise<void> {
     if (this.#failure !== undefined) throw this.#failure;
