@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { defineCommand } from "citty";
 import type { Inventory } from "../src/inventory.ts";
 import { auditProfiles } from "../src/profiles/audit.ts";
-import { LockError, withLock } from "../src/profiles/lock.ts";
+import { LockError, withLock } from "../src/lock.ts";
 import type { AuditProfiles, Progress } from "../src/reach/context.ts";
 import { reach } from "../src/reach/run.ts";
 import { reportText } from "../src/reach/text.ts";

@@ -7,7 +7,7 @@ import { dirname } from "node:path";
  * Replaces a file whole: readers see the old text or the new one, never a part, and what was written outlives a
  * power cut (the file is synced before it takes its name, the folder after).
  */
-export async function replaceFile(path: string, text: string, mode: number): Promise<void> {
+export async function replaceFile(path: string, text: string | Uint8Array, mode: number): Promise<void> {
   const temporary = `${path}.${process.pid}.${randomBytes(4).toString("hex")}`;
   try {
     const file = await open(temporary, "wx", mode);

@@ -14,7 +14,7 @@ import {
 } from "./certificates.ts";
 import { errorCode, replaceFile } from "../files.ts";
 import { encryptedKeyPem, openKey, publicKeyDer, signingKey } from "./keys.ts";
-import { withLock } from "./lock.ts";
+import { withLock } from "../lock.ts";
 import { appendLine, type Entry, readEntries, type RevocationReason } from "./register.ts";
 
 /**

@@ -12,7 +12,7 @@ import type { Standing, Window } from "../../../src/link/window.ts";
 import { states } from "../../../dashboards/rules/states.ts";
 import type { Inventory } from "../../../src/inventory.ts";
 import type { Plan } from "../../../src/plan/types.ts";
-import { LockError, withLock } from "../../../src/profiles/lock.ts";
+import { LockError, withLock } from "../../../src/lock.ts";
 import { exists } from "../../../stacks/lab/kinds/namespace.ts";
 import { LabCommandError } from "../../../stacks/lab/run.ts";
 import type { LabSettings } from "../../../stacks/lab/settings.ts";

@@ -1,13 +1,21 @@
 import { randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
+import { hostname } from "node:os";
 import { link, open, readFile, stat, unlink, writeFile } from "node:fs/promises";
 import { setTimeout as wait } from "node:timers/promises";
 import { z } from "zod";
-import { errorCode } from "../files.ts";
+import { errorCode } from "./files.ts";
 
 /** Longest wait for another process's work on the same folder, in milliseconds. */
 const longestWait = 30_000;
-const owner = z.object({ pid: z.int(), started: z.string() });
+const owner = z.object({
+  pid: z.int(),
+  started: z.string(),
+  host: z.string().optional(),
+  since: z.string().optional(),
+});
+
+type Holder = z.output<typeof owner>;
 
 /** A breaker holds its own mark for microseconds; one older than this was left by a process that died. */
 const oldestBreaker = 5_000;
@@ -17,10 +25,19 @@ export class LockError extends Error {
   override readonly name = "LockError";
   readonly path: string;
   readonly pid: number;
-  constructor(path: string, pid: number) {
-    super(`process ${pid} holds ${path}: end it, or try again later`);
+  readonly host: string | undefined;
+  readonly since: string | undefined;
+  constructor(path: string, holder: Holder | undefined) {
+    const pid = holder?.pid ?? 0;
+    const where = holder?.host === undefined ? "" : ` on ${holder.host}`;
+    const since = holder?.since === undefined ? "" : ` since ${holder.since}`;
+    const foreign = holder?.host !== undefined && holder.host !== hostname();
+    const otherwise = foreign ? "; whether it still runs cannot be told from here: if not, remove the file" : "";
+    super(`process ${pid}${where} holds ${path}${since}: end it, or try again later${otherwise}`);
     this.path = path;
     this.pid = pid;
+    this.host = holder?.host;
+    this.since = holder?.since;
   }
 }
 
@@ -30,16 +47,30 @@ export class LockError extends Error {
  * Waits `patienceMs` for a living owner, then throws LockError.
  */
 export async function withLock<T>(path: string, work: () => Promise<T>, patienceMs = longestWait): Promise<T> {
-  await acquire(path, patienceMs);
+  const release = await takeLock(path, patienceMs);
   try {
     return await work();
   } finally {
-    await unlink(path).catch(() => undefined);
+    await release();
   }
 }
 
-async function acquire(path: string, patienceMs: number): Promise<void> {
-  const text = JSON.stringify({ pid: process.pid, started: startOf(process.pid), nonce: nonce() });
+/** The same for work that has no one function: gives what releases the lock. Throws LockError. */
+export async function takeLock(path: string, patienceMs: number): Promise<() => Promise<void>> {
+  const text = JSON.stringify({
+    pid: process.pid,
+    started: startOf(process.pid),
+    host: hostname(),
+    since: new Date().toISOString(),
+    nonce: nonce(),
+  });
+  await acquire(path, text, patienceMs);
+  return async () => {
+    if ((await readOrNothing(path).catch(() => undefined)) === text) await unlink(path).catch(() => undefined);
+  };
+}
+
+async function acquire(path: string, text: string, patienceMs: number): Promise<void> {
   const mine = `${path}.${process.pid}.${nonce()}`;
   // Linked, not opened under its name: so nobody ever reads a lock that is not written yet.
   await writeFile(mine, text, { mode: 0o600 });
@@ -55,7 +86,7 @@ async function acquire(path: string, patienceMs: number): Promise<void> {
       const held = await readOrNothing(path);
       if (held === undefined) continue;
       if (!ownerLives(held)) await breakLock(path, held);
-      else if (Date.now() >= deadline) throw new LockError(path, ownerOf(held)?.pid ?? 0);
+      else if (Date.now() >= deadline) throw new LockError(path, ownerOf(held));
       else await wait(10 + Math.random() * 20);
     }
   } finally {
@@ -94,7 +125,7 @@ async function readOrNothing(path: string): Promise<string | undefined> {
   }
 }
 
-function ownerOf(held: string): z.output<typeof owner> | undefined {
+function ownerOf(held: string): Holder | undefined {
   try {
     return owner.parse(JSON.parse(held));
   } catch {
@@ -105,6 +136,8 @@ function ownerOf(held: string): z.output<typeof owner> | undefined {
 function ownerLives(held: string): boolean {
   const found = ownerOf(held);
   if (found === undefined) return false;
+  // Another machine's process, on a shared folder: its id says nothing here.
+  if (found.host !== undefined && found.host !== hostname()) return true;
   try {
     process.kill(found.pid, 0);
   } catch (error) {
