@@ -11,10 +11,16 @@ export default defineCommand({
   },
   args: {
     pages: { type: "string", required: true, valueHint: "FILE", description: "the file that keeps them" },
+    heartbeat: {
+      type: "boolean",
+      default: false,
+      description: "the watch's heartbeat comes here: keep its silence, and its end, as a notification too",
+    },
     listen: { type: "string", default: "127.0.0.1:9095", valueHint: "HOST:PORT", description: "where to listen" },
   },
   run: async ({ args }) => {
-    const receiver = await startReceiver({ listen: parseListen(args.listen), pages: args.pages, note }).catch(
+    const { pages, heartbeat } = args;
+    const receiver = await startReceiver({ listen: parseListen(args.listen), pages, heartbeat, note }).catch(
       (error: unknown) => {
         throw error instanceof ListenError ? new CommandError(error.message) : error;
       },

@@ -4,6 +4,7 @@ import type { IncomingMessage } from "node:http";
 import { dirname } from "node:path";
 import { pageHeaders, renderPage } from "../html.ts";
 import { type Handler, type Listen, serveHttp, textReply } from "../http-server.ts";
+import { isBeat, listenToHeart } from "./heart.ts";
 import { NotificationError, type PageRecord, readNotification, readPageLine } from "./notification.ts";
 import { pagesPage } from "./page.ts";
 
@@ -11,6 +12,8 @@ export interface ReceiverOptions {
   readonly listen: Listen;
   /** File that keeps each notification as one JSON line; made when absent. */
   readonly pages: string;
+  /** Whether the watch's heartbeat is to come here: its silence is then kept as a notification of its own. */
+  readonly heartbeat: boolean;
   readonly note: (text: string) => void;
 }
 
@@ -43,20 +46,28 @@ export async function startReceiver(options: ReceiverOptions): Promise<Receiver>
     last.push(record);
     if (last.length > shown) last.shift();
   };
+  const heart = options.heartbeat ? listenToHeart({ kept: [...last], keep, note: options.note }) : undefined;
   const handler: Handler = async (request, url) => {
-    if (request.method === "POST") return take(request, url, keep);
+    if (request.method === "POST") {
+      return take(request, url, async (record) => {
+        await keep(record);
+        if (isBeat(record)) await heart?.beat();
+      });
+    }
     if (request.method !== "GET" && request.method !== "HEAD") return textReply(405, "only GET, HEAD and POST");
     if (url.pathname === "/-/healthy") return textReply(200, "healthy");
     if (url.pathname !== "/") return textReply(404, "not found; there are / and /-/healthy, and POST to any path");
     return { status: 200, headers: pageHeaders, body: renderPage(pagesPage(last)) };
   };
   const serving = await serveHttp(options.listen, handler, options.note).catch(async (error: unknown) => {
+    heart?.end();
     await file.close();
     throw error;
   });
   return {
     port: serving.port,
     close: async () => {
+      heart?.end();
       await serving.close();
       await writing;
       await file.close();

@@ -65,9 +65,14 @@ function exporter(map: Topology): DaemonProps {
 }
 
 function receiver(map: Topology): DaemonProps {
-  return ours("receiver", map.ops, ["receiver", "--listen", at("receiver"), "--pages", "{lab}/pages.jsonl"], {
-    tcp: inside.receiver,
-  });
+  return ours(
+    "receiver",
+    map.ops,
+    ["receiver", "--listen", at("receiver"), "--pages", "{lab}/pages.jsonl", "--heartbeat"],
+    {
+      tcp: inside.receiver,
+    },
+  );
 }
 
 function prober(namespace: string, vantage: "hub" | "public"): DaemonProps {

@@ -18,7 +18,7 @@ afterEach(async () => {
 
 async function start(): Promise<void> {
   const listen = { host: "127.0.0.1", port: 0 };
-  receiver = await startReceiver({ listen, pages: pages(), note: () => undefined });
+  receiver = await startReceiver({ listen, pages: pages(), heartbeat: false, note: () => undefined });
 }
 
 async function send(path: string, body: string): Promise<{ readonly status: number; readonly text: string }> {
