@@ -1,4 +1,5 @@
 import { defaultDayHours, pacing } from "./config.ts";
+import { inhibitions } from "./inhibitions.ts";
 import { type Alerts, contactCentreReceiver, mailServer, receivers } from "./receivers.ts";
 import { closedDay, dayAndNight, readOpeningHours, shorterTurn } from "./time-intervals.ts";
 
@@ -78,22 +79,6 @@ export function alertmanagerConfig(fleet: RoutedFleet, templates: readonly strin
     ].map(({ name, intervals }) => ({ name, time_intervals: intervals })),
   };
 }
-
-/**
- * The rules name the cause already; this is for the moments in which Alertmanager has old news from one of them.
- * `equal`: labels that both alerts always carry, since one that both lack counts as equal.
- */
-export const inhibitions: readonly {
-  readonly source: string;
-  readonly target: string;
-  readonly equal: readonly string[];
-}[] = [
-  { source: "SiteDown", target: "LinkDown", equal: ["body", "site"] },
-  { source: "GatewayDown", target: "LinkDown", equal: ["gateway"] },
-  { source: "ProberDown", target: "ProbeStale", equal: ["vantage", "shard"] },
-  { source: "VantageCut", target: "ProberDown", equal: ["vantage", "shard"] },
-  { source: "VantageCut", target: "ProbeStale", equal: ["vantage", "shard"] },
-];
 
 /** What the fleet asks for that Alertmanager is not told: for whoever renders it. */
 export function routeNotes({ contactCentre }: RoutedFleet): readonly string[] {

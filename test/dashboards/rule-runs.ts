@@ -25,7 +25,7 @@ const watchdog = {
   value: 1,
 };
 
-function seriesOf({ step = 1, series, burning }: Case): readonly object[] {
+export function seriesOf({ step = 1, series, burning }: Case): readonly object[] {
   const last = Math.max(90, ...Object.keys(burning).map(Number));
   return Object.entries({ ...fleetInOrder(step, last), ...series }).map(([name, values]) => ({ series: name, values }));
 }
