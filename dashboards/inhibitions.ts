@@ -26,6 +26,8 @@ export const inhibitions: readonly Inhibition[] = [
   ...explains("VantageCut", ["ProberDown", "ProbeStale", "CoverageLow", "ProberLate"], ["vantage", "shard"]),
   ...explains("GatewaySessionsFull", ["GatewaySessionsHigh"], ["gateway"]),
   ...explains("AddressesFull", ["AddressesHigh"], ["gateway"]),
+  ...explains("DesksUnreachable", ["DesksDown"], ["body", "pool"]),
+  ...explains("CollectorFailing", ["CollectorDataOld"], ["collector"]),
   ...explains("PoolFull", ["PoolHigh"], ["body", "pool"]),
   ...explains("LinksBurnFast", ["LinksBurnSlow"], ["body"]),
   ...explains("GatewayBurnFast", ["GatewayBurnSlow"], ["gateway"]),

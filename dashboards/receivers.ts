@@ -42,19 +42,22 @@ export function receivers(alerts: Alerts | undefined): readonly object[] {
     ...receiverNames.map((name) => [name, alerts?.[name]] as const),
     [contactCentreReceiver, alerts?.contactCentre ?? alerts?.tickets],
   ];
-  return all.map(([name, channels]) => ({ name, ...(channels === undefined ? {} : configs(channels)) }));
+  // To whoever misses the heartbeat any word is a beat, and its end must be none.
+  return all.map(([name, channels]) => ({
+    name,
+    ...(channels === undefined ? {} : configs(channels, name !== "heartbeat")),
+  }));
 }
 
 /** One entry a kind of channel: what Alertmanager calls it, and how it is written there. */
 const kinds = {
-  webhook: (url) => ["webhook_configs", [{ url, ...resolves }]],
+  webhook: (url) => ["webhook_configs", [{ url }]],
   // GoAlert takes its token from the query, which is part of the URL, or from this header.
   goalert: ({ url, tokenFile }) => [
     "webhook_configs",
     [
       {
         url,
-        ...resolves,
         http_config: { authorization: { type: "Bearer", credentials_file: tokenFile } },
       },
     ],
@@ -65,7 +68,6 @@ const kinds = {
       {
         api_url_file: urlFile,
         ...(channel === undefined ? {} : { channel }),
-        ...resolves,
         title: notification.title,
         title_link: notification.link,
         text: notification.text,
@@ -78,7 +80,6 @@ const kinds = {
     // Plain text alone: it reads the same on a phone at night, and nothing in it is loaded from elsewhere.
     to.map((address) => ({
       to: address,
-      ...resolves,
       headers: { Subject: notification.title },
       text: notification.text,
       html: "",
@@ -89,7 +90,6 @@ const kinds = {
     [
       {
         routing_key_file: routingKeyFile,
-        ...resolves,
         client: "Deskbridge",
         client_url: notification.link,
         description: notification.title,
@@ -102,16 +102,14 @@ const kinds = {
 } as const satisfies {
   readonly [Kind in keyof Channels]-?: (channel: NonNullable<Channels[Kind]>) => readonly [string, readonly object[]];
 };
-const resolves = { send_resolved: true } as const;
-
-function configs(channels: Channels): Readonly<Record<string, readonly object[]>> {
+function configs(channels: Channels, send_resolved: boolean): Readonly<Record<string, readonly object[]>> {
   const found: Record<string, readonly object[]> = {};
   for (const kind of Object.keys(kinds) as (keyof typeof kinds)[]) {
     const channel = channels[kind];
     if (channel === undefined) continue;
     const write = kinds[kind] as (value: typeof channel) => readonly [string, readonly object[]];
     const [key, entries] = write(channel);
-    found[key] = [...(found[key] ?? []), ...entries];
+    found[key] = [...(found[key] ?? []), ...entries.map((entry) => ({ ...entry, send_resolved }))];
   }
   return found;
 }

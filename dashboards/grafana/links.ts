@@ -1,7 +1,7 @@
 import { BitsPerSecondSI, NoUnit, PercentUnit, Seconds } from "@grafana/grafana-foundation-sdk/units";
 import { select, selector } from "../../src/metrics.ts";
 import { marks, thresholds } from "../config.ts";
-import { worked } from "../rules/promises.ts";
+import { downSeconds } from "../rules/promises.ts";
 import { type Grown, probesBehind, probesLost, roundTrips, rttBucketsOf } from "./probes.ts";
 import { best, chosenBy, type DashboardSpec, rateInterval, up } from "./spec.ts";
 
@@ -17,7 +17,7 @@ const capacity = `8 * ${best(select("link_capacity_bytes_per_second", chosen))}`
 const isUp = up("link", chosen);
 
 const days = thresholds.promiseDays.value;
-const month = selector(worked, chosen);
+const month = `${selector(downSeconds, chosen)}[${days}d]`;
 const promised = best(select("link_promised_availability_ratio", chosen));
 const withCarrier =
   "* on (link) group_left (gateway, carrier, critical) " +
@@ -141,7 +141,7 @@ export const links: DashboardSpec = {
       unit: PercentUnit,
       width: 12,
       queries: [
-        { expr: `avg_over_time(${month}[${days}d]) ${withCarrier}`, legend: "worked" },
+        { expr: `(1 - sum_over_time(${month}) / (60 * count_over_time(${month}))) ${withCarrier}`, legend: "worked" },
         { expr: `${promised} ${withCarrier}`, legend: "promised" },
       ],
       alert: "LinkPromiseBroken",
@@ -159,7 +159,7 @@ export const links: DashboardSpec = {
       queries: [
         {
           expr:
-            `60 * (count_over_time(${month}[${days}d]) - sum_over_time(${month}[${days}d])) ` +
+            `sum_over_time(${month}) ` +
             `/ on (body, site, link) ((1 - max by (body, site, link) (${promised})) * ${days} * 86400)`,
           legend: "{{link}}",
         },

@@ -4,26 +4,31 @@ import type { RuleGroup } from "./rule.ts";
 import { gateway, link } from "./states.ts";
 import { carrierOfLink, desksOfSite, value } from "./texts.ts";
 
-/** The part of each minute in which a line was up. */
-export const worked = "link:deskbridge_up:avg1m";
+/** Seconds of each minute for which a line was down. */
+export const downSeconds = "link:deskbridge_down_seconds:sum1m";
 
 const days = thresholds.promiseDays.value;
-const promised = `max by (body, site, link) (last_over_time(${select("link_promised_availability_ratio")}[1h]))`;
-
-/** Seconds for which it was seen to be down: what nobody measured counts for the carrier. */
-const down = `60 * (count_over_time(${worked}[${days}d]) - sum_over_time(${worked}[${days}d]))`;
+const byLine = "body, site, link";
+const promised = `max by (${byLine}) (last_over_time(${select("link_promised_availability_ratio")}[1h]))`;
 const allowed = `(1 - ${promised}) * ${days} * 86400`;
 
-/** What a line did, minute by minute. The moments at which its gateway instance was down are not its carrier's. */
+/**
+ * A line's state where it is the carrier's and somebody sees it: not while its gateway instance is down, nor while a prober
+ * of lines is gone or its own line is cut, which leaves the last states standing.
+ */
+const ran = select("probe_last_run_timestamp_seconds", { kind: "link" });
+const seen = [
+  `max by (${byLine}) (${link} unless on (gateway) ${gateway} == 0)`,
+  `unless on () (count(min by (shard) (timestamp(${ran}) - ${ran}) > ${thresholds.probeStaleSeconds.value}) > 0)`,
+].join(" ");
+/** Four looks, wherever in the quarter of a minute the rule is looked at: a whole minute would have five of them at times. */
+const looks = "[59999ms:15s]";
+
+/** What a line did, minute by minute. */
 export const availabilityGroup: RuleGroup = {
   name: "availability",
   interval: intervals.long,
-  rules: [
-    {
-      record: worked,
-      expr: `avg_over_time((max by (body, site, link) (${link} unless on (gateway) ${gateway} == 0))[1m:15s])`,
-    },
-  ],
+  rules: [{ record: downSeconds, expr: `15 * sum_over_time((1 - (${seen}))${looks})` }],
 };
 
 /** What carriers promise, over a month. */
@@ -34,9 +39,9 @@ export const promisesGroup: RuleGroup = {
     {
       alert: "LinkPromiseBroken",
       expr: [
-        down,
-        `> on (body, site, link) ${allowed}`,
-        `and on (body, site, link) (min_over_time(${worked}[${thresholds.promiseTold.value}]) < 1)`,
+        `sum_over_time(${downSeconds}[${days}d])`,
+        `> on (${byLine}) ${allowed}`,
+        `and on (${byLine}) (max_over_time(${downSeconds}[${thresholds.promiseTold.value}]) > 0)`,
       ].join("\n"),
       severity: "ticket",
       dashboard: "deskbridge-links",

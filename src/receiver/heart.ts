@@ -70,6 +70,7 @@ function silence(now: Date, startsAt: string, status: "firing" | "resolved"): Pa
         "Both run: look at the way from Alertmanager to here.",
         "Until it is back, look at the sites and gateways by hand.",
       ].join("\n"),
+      runbook_url: `dashboards/runbook.md#${alertname.toLowerCase()}`,
     },
     startsAt,
     endsAt,

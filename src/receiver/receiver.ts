@@ -35,7 +35,8 @@ const tailBytes = 1_000_000;
  */
 export async function startReceiver(options: ReceiverOptions): Promise<Receiver> {
   await mkdir(dirname(options.pages), { recursive: true });
-  const last = lastPages(options.pages);
+  const kept = pagesIn(options.pages);
+  const last = kept.slice(-shown);
   const file = await open(options.pages, "a", 0o600);
   if (needsNewline(options.pages)) await file.appendFile("\n");
   let writing: Promise<unknown> = Promise.resolve();
@@ -46,12 +47,13 @@ export async function startReceiver(options: ReceiverOptions): Promise<Receiver>
     last.push(record);
     if (last.length > shown) last.shift();
   };
-  const heart = options.heartbeat ? listenToHeart({ kept: [...last], keep, note: options.note }) : undefined;
+  const heart = options.heartbeat ? listenToHeart({ kept, keep, note: options.note }) : undefined;
   const handler: Handler = async (request, url) => {
     if (request.method === "POST") {
       return take(request, url, async (record) => {
-        await keep(record);
+        // That it came counts, also where it cannot be kept.
         if (isBeat(record)) await heart?.beat();
+        await keep(record);
       });
     }
     if (request.method !== "GET" && request.method !== "HEAD") return textReply(405, "only GET, HEAD and POST");
@@ -103,9 +105,9 @@ async function append(file: FileHandle, record: PageRecord): Promise<void> {
   await file.datasync();
 }
 
-function lastPages(path: string): PageRecord[] {
+function pagesIn(path: string): readonly PageRecord[] {
   const lines = tail(path).split("\n");
-  return lines.flatMap((line) => readPageLine(line) ?? []).slice(-shown);
+  return lines.flatMap((line) => readPageLine(line) ?? []);
 }
 
 /** A run that was killed while writing leaves half a line, which must not swallow the next one. */

@@ -25,6 +25,7 @@ test("the Crisis Unit's site: router, AS number, and three lines on both instanc
     carrier: "carrier-b",
     mbps: 100,
     critical: true,
+    availability: undefined,
     instance: "hub-b",
     slot: 18,
     transit: "10.112.128.144/29",

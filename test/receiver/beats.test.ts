@@ -21,12 +21,24 @@ test("silent when nothing has come for the grace, and not before; a beat ends it
   assert.equal(watched(back, graceMs + 1000, 2 * graceMs - 1000).silent, false);
 });
 
-test("who stood still has not heard what came meanwhile, and waits anew; a silence that was told stays one", () => {
-  const stopped = looked(watched(listening(0), 1000, 10_000), 10 * graceMs);
+test("who stood still has not heard what came meanwhile: that time is not counted, and reading has ten seconds", () => {
+  const before = watched(listening(0), 1000, graceMs - 1000);
+  const stopped = looked(before, 10 * graceMs);
   assert.equal(stopped.silent, false);
-  assert.equal(watched(stopped, 10 * graceMs + 1000, 11 * graceMs - 1000).silent, false);
-  assert.equal(watched(stopped, 10 * graceMs + 1000, 11 * graceMs).silent, true);
-  assert.equal(looked(watched(listening(0), 1000, graceMs), 10 * graceMs).silent, true);
+  assert.equal(watched(stopped, 10 * graceMs + 1000, 10 * graceMs + 10_000).silent, false);
+  assert.equal(watched(stopped, 10 * graceMs + 1000, 10 * graceMs + 11_000).silent, true);
+  assert.equal(looked(watched(listening(0), 1000, graceMs), 10 * graceMs).silent, true, "what was told stays so");
+});
+
+test("who stands still again and again tells a silence all the same", () => {
+  let beats = listening(0);
+  let at = 0;
+  while (!beats.silent && at < 20 * graceMs) {
+    beats = watched(beats, at + lookEveryMs, at + 30_000);
+    at += 30_000 + 6000;
+    beats = looked(beats, at);
+  }
+  assert.ok(beats.silent && at < 2 * graceMs, String(at));
 });
 
 test("beats that come in time are never a silence, and who looks on finds each longer gap", () => {

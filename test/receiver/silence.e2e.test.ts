@@ -91,7 +91,7 @@ before(async () => {
   }
   startReceiver();
   await startWatch();
-  await until("the first beat", () => (kept("Watchdog").length > 0 ? true : undefined), 90);
+  await until("the first beat", () => (kept("Watchdog").length > 0 ? true : undefined), 150);
 });
 after(async () => {
   await kill(...running.keys());
@@ -116,7 +116,7 @@ test("nobody of the watch is left: known within three minutes, told once, and ov
   await kill("receiver");
   startReceiver();
   await startWatch();
-  const end = await until("its end", () => kept("WatchSilent")[1], 90);
+  const end = await until("its end", () => kept("WatchSilent")[1], 150);
   assert.deepEqual([end.status, end.alerts[0]?.startsAt], ["resolved", silence.alerts[0]?.startsAt]);
   assert.equal(kept("WatchSilent").length, 2);
 });

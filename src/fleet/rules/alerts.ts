@@ -26,6 +26,13 @@ export const mailUserHasPassword: Rule = (fleet) => {
   return [{ path: ["alerts", "smtp", has], message: `smtp has ${has} but no ${lacks}: give both or neither` }];
 };
 
+export const grafanaIsAPlace: Rule = (fleet) => {
+  const { grafana } = fleet.alerts ?? {};
+  if (grafana === undefined || !/[?#]/.test(grafana)) return [];
+  const message = "grafana must be where Grafana answers, without what follows a ? or #: paths are put behind it";
+  return [{ path: ["alerts", "grafana"], message, hint: `write grafana: ${grafana.replace(/[?#].*$/s, "")}` }];
+};
+
 /**
  * Alertmanager 0.25 (Debian 12) to 0.27 speak at most Office connectors' form, which Microsoft retired; what takes its
  * place, the workflows, wants an Adaptive Card.

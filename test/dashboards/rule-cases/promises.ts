@@ -1,5 +1,5 @@
-import { gateway, hallFibre, usual } from "../in-order.ts";
-import { type Cases, exporterGone, linkDown } from "./case.ts";
+import { gateway, hallFibre, run, usual } from "../in-order.ts";
+import { type Cases, exporterGone, linkDown, probeStale } from "./case.ts";
 
 const line = { body: "b", site: "b/hall", link: "b/hall/fibre" };
 const promiseBroken = { ...line, alertname: "LinkPromiseBroken" };
@@ -46,6 +46,16 @@ export const promisesCases = {
         step: minute,
         series: { [promised]: "0.999+0x90", [hallFibre]: "1+0x9 stale _x59 1+0x30" },
         burning: { 80: [] },
+      },
+      {
+        what: "the line was down when its prober fell silent for an hour: what nobody saw is no outage",
+        step: minute,
+        series: {
+          [promised]: "0.999+0x90",
+          [hallFibre]: "1+0x9 0+0x69 1+0x10",
+          [run("link", "hub")]: "0+60x10 600+0x60 4320+60x20",
+        },
+        burning: { 60: [linkDown, probeStale], 85: [] },
       },
       exporterGone(minute, promised, hallFibre),
     ],

@@ -31,6 +31,14 @@ export const alerts: BadFiles<typeof rules> = {
       errors: ["fleet.yaml:78:73 alerts.smtp.passwordFile: smtp has passwordFile but no user: give both or neither"],
     },
   ],
+  grafanaIsAPlace: [
+    {
+      edits: [["alerts:\n", 'alerts:\n  grafana: "https://grafana.example.org/?orgId=1"\n']],
+      errors: [
+        "fleet.yaml:78:12 alerts.grafana: grafana must be where Grafana answers, without what follows a ? or #: paths are put behind it | write grafana: https://grafana.example.org/",
+      ],
+    },
+  ],
   teamsIsNotSpoken: [
     {
       edits: [night("{ teams: https://x.logic.azure.com/?sig=hunter2 }")],
