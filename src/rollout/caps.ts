@@ -1,6 +1,9 @@
 import type { SubjectState } from "./journal/standing.ts";
 
-/** The most that may go wrong in a whole roll-out, over all its waves and runs: whichever is reached first. */
+/**
+ * The most that may go wrong in a run, over all its waves: whichever is reached first. Who failed in a run before is tried
+ * again, and counts if it fails again.
+ */
 export interface Cap {
   readonly count: number;
   /** Of all subjects, in percent. */
