@@ -7,7 +7,8 @@ import { parse, stringify } from "yaml";
 import { tenancyPath } from "../../src/fleet/tenancy/load.ts";
 import type { Tenancy } from "../../src/fleet/tenancy.ts";
 import { ended, succeeded } from "../lab/world.ts";
-import { histories, type Kind, kinds, randomFrom, shuffled, stateFiles } from "./faults.ts";
+import { histories, type Kind, kinds, shuffled, stateFiles } from "./faults.ts";
+import { randomFrom } from "../random.ts";
 import { endedWell, forgeLock, nothingToDo, type Place, place, strike, up } from "./struck.ts";
 import type { AzureWorld } from "./world.ts";
 

@@ -1,6 +1,7 @@
 import { after, before, describe, test } from "node:test";
 import { succeeded } from "../lab/world.ts";
-import { kinds, randomFrom, shuffled } from "../azure/faults.ts";
+import { kinds, shuffled } from "../azure/faults.ts";
+import { randomFrom } from "../random.ts";
 import { nothingToDo, type Place, place, strike, up } from "../azure/struck.ts";
 
 const seed = Number(process.env["DESKBRIDGE_FAULTS_SEED"] ?? 1);

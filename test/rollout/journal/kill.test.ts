@@ -8,18 +8,10 @@ import { test } from "node:test";
 import { setTimeout as wait } from "node:timers/promises";
 import { readJournal } from "../../../src/rollout/journal/journal.ts";
 import { errorCode } from "../../../src/files.ts";
+import { randomFrom } from "../../random.ts";
 
 const rounds = 100;
 const child = join(import.meta.dirname, "kill.child.ts");
-
-/** Numbers from 0 to 1 that follow from the seed. */
-function randomFrom(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return state / 2 ** 32;
-  };
-}
 
 const made = async (path: string): Promise<string[]> => {
   const text = await readFile(path, "utf8").catch((error: unknown) => {
