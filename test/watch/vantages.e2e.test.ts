@@ -154,15 +154,15 @@ const burns = (...expected: readonly string[]): Promise<true> =>
 
 /** Pages that burned, or were about to, since `start` (milliseconds since 1970). */
 async function burnedSince(start: number): Promise<ReadonlySet<string>> {
-  const seconds = Math.ceil((Date.now() - start) / 1000);
-  const found = await query(`count by (alertname) (count_over_time(ALERTS{severity="page",${others}}[${seconds}s]))`);
+  const found = await query(
+    `count by (alertname) (count_over_time(ALERTS{severity="page",${others}}[${Date.now() - start}ms]))`,
+  );
   return new Set(found.map(({ metric }) => metric["alertname"] ?? ""));
 }
 
 /** The lowest value of a series at any scrape since `start`. */
 async function lowest(series: string, start: number): Promise<number> {
-  const seconds = Math.ceil((Date.now() - start) / 1000);
-  return Number((await query(`min(min_over_time(${series}[${seconds}s]))`))[0]?.value[1]);
+  return Number((await query(`min(min_over_time(${series}[${Date.now() - start}ms]))`))[0]?.value[1]);
 }
 
 const everything = ["link", "site", "host", "gateway"] as const;
