@@ -249,8 +249,8 @@ describe("beside OpenSSH", () => {
     const its = fc.constantFrom(`${shown.type} ${shown.blob}`, `${shown.type} ${shown.blob}`, one.line, ecdsa.line);
     const rows = fc.array(fc.tuple(marker, place, its), { minLength: 1, maxLength: 4 });
     const seen = new Set<string>();
-    await fc
-      .assert(
+    try {
+      await fc.assert(
         fc.asyncProperty(rows, async (rows) => {
           const text = rows.map(([mark, host, key]) => `${mark}${host} ${key}\n`).join("");
           writeFileSync(file, text);
@@ -280,8 +280,10 @@ describe("beside OpenSSH", () => {
           assert.equal(ours === "trusted", status === 0, `${ours}, ssh ended with ${status}:\n${text}`);
         }),
         { numRuns: 60 },
-      )
-      .finally(() => server.stop());
+      );
+    } finally {
+      await server.stop();
+    }
     for (const kind of ["trusted", "changed", "unknown", "revoked"]) assert.ok(seen.has(kind), `no ${kind} was met`);
   });
 });
