@@ -72,8 +72,7 @@ export class Connection {
     this.#deadlines = deadlines;
     client.on("error", (error: Error & { level?: unknown }) => {
       if (error.level === "agent") return;
-      const isSilent = error.level === "client-timeout";
-      this.destroy(isSilent ? "it answers no more (keep-alive)" : printable(error.message));
+      this.destroy(printable(error.message));
     });
     client.on("close", () => this.destroy("the connection was closed"));
   }

@@ -5,6 +5,7 @@ import type { Algorithms, Client } from "ssh2";
 import { errorOf, type Failure, printable } from "./failure.ts";
 import { fingerprint, keyOf } from "./host-key.ts";
 import type { Credentials, Login } from "./identity.ts";
+import { watchSilence } from "./keep-alive.ts";
 import { judge, type Verdict, wantedAlgorithms } from "./known-hosts.ts";
 import type { Endpoint, Pacing } from "./target.ts";
 
@@ -33,7 +34,7 @@ export const transport = {
   compress: ["none"],
 } as const satisfies Algorithms;
 
-/** A TCP connection. Throws UnreachableError, DeadlineError, or LostError where it is let go. */
+/** A TCP connection. Throws UnreachableError, DeadlineError, or LostError where it is dropped or let go. */
 export function openTcp({ name, address, port }: Endpoint, seconds: number, signal?: AbortSignal): Promise<Socket> {
   return new Promise((resolve, reject) => {
     const socket = connectTcp({ host: address, port, noDelay: true });
@@ -47,7 +48,7 @@ export function openTcp({ name, address, port }: Endpoint, seconds: number, sign
     };
     const timer = setTimeout(() => end({ kind: "deadline", host: name, stage: "connect", seconds }), seconds * 1000);
     const letGo = (): void => end(wasLetGo(name, "connect"));
-    const failed = (error: Error): void => end({ kind: "unreachable", host: name, detail: tcpWords(error) });
+    const failed = (error: Error): void => end(tcpFailure(name, error));
     socket.once("error", failed);
     socket.once("connect", () => end(undefined));
     signal?.addEventListener("abort", letGo, { once: true });
@@ -68,9 +69,15 @@ const tcpCodes: Readonly<Record<string, string>> = {
   EPERM: "a firewall on the way forbids it",
 };
 
-function tcpWords(error: Error): string {
+function tcpFailure(host: string, error: Error): Failure {
   const code = "code" in error && typeof error.code === "string" ? error.code : error.message;
-  return tcpCodes[code] ?? code;
+  // Somebody took it, and dropped it before we knew: sshd's MaxStartups as much as one after that.
+  if (code === "ECONNRESET") return dropped(host);
+  return { kind: "unreachable", host, detail: tcpCodes[code] ?? code };
+}
+
+function dropped(host: string): Failure {
+  return { kind: "lost", host, stage: "banner", detail: "it closed the connection (MaxStartups?)" };
 }
 
 /** Who answers must be the host itself: undefined where nothing of it is known that could be asked for. */
@@ -116,7 +123,10 @@ export function handshake(
       signal?.removeEventListener("abort", letGo);
       client.removeAllListeners("close");
       stream.removeListener("data", look);
-      if (failure === undefined) return resolve(client);
+      if (failure === undefined) {
+        watchSilence(client, stream, keepAlive);
+        return resolve(client);
+      }
       stream.destroy();
       reject(errorOf(failure));
     };
@@ -154,7 +164,8 @@ export function handshake(
         username: user,
         readyTimeout: 0,
         keepaliveInterval: keepAlive.seconds * 1000,
-        keepaliveCountMax: keepAlive.misses,
+        // It asks; who has answered is judged by watchSilence.
+        keepaliveCountMax: Number.MAX_SAFE_INTEGER,
         authHandler: login.handler,
         hostVerifier: (sent: Buffer) => {
           state.verdict = judge(known, keyOf(sent));
@@ -191,9 +202,8 @@ const silence: Readonly<Record<State["stage"], string>> = {
 };
 
 function closed({ name, stage }: State): Failure {
-  const isBefore = stage === "banner";
-  const detail = isBefore ? "it closed the connection (MaxStartups?)" : "it closed the connection";
-  return { kind: "lost", host: name, stage: isBefore ? "banner" : "handshake", detail };
+  if (stage === "banner") return dropped(name);
+  return { kind: "lost", host: name, stage: "handshake", detail: "it closed the connection" };
 }
 
 function failureOf(error: unknown, state: State): Failure {

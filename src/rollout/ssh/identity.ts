@@ -118,7 +118,8 @@ export class Login {
   /** The agent did not answer, or did not sign. */
   agentFailed(error: unknown): void {
     const at = this.tried.lastIndexOf("agent");
-    if (at >= 0) this.tried[at] = `agent (${codeOf(error)})`;
+    const isAbsent = error instanceof Error && error.message === "Failed to connect to agent";
+    if (at >= 0) this.tried[at] = isAbsent ? "agent (nobody answers at its socket)" : `agent (${codeOf(error)})`;
   }
 }
 
