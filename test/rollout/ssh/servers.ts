@@ -54,7 +54,6 @@ export async function sshd(
     "PidFile none",
     "LogLevel ERROR",
     "MaxStartups 200:30:400",
-    ...config,
   ];
   // The first word of a kind counts.
   const file = join(own, "sshd_config");

@@ -31,8 +31,11 @@ export async function world(name: string): Promise<World> {
   const server = await sshd(folder, "server", { allow: [await publicKey(key)] });
   const there = target(server.port, server.hostKeys);
   const ends: (() => unknown)[] = [() => remove(folder), () => server.stop()];
-  const dialer = async (source: IdentitySource = { keys: [{ file: key }] }, pacing = patient): Promise<Dialer> =>
-    new Dialer(new Credentials(await loadIdentity(source)), pacing, () => undefined);
+  const dialer = async (source: IdentitySource = { keys: [{ file: key }] }, pacing = patient): Promise<Dialer> => {
+    const made = new Dialer(new Credentials(await loadIdentity(source)), pacing, () => undefined);
+    ends.push(() => made.close());
+    return made;
+  };
   return {
     folder,
     key,
