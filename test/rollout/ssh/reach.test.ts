@@ -9,7 +9,6 @@ import { Credentials, loadIdentity } from "../../../src/rollout/ssh/identity.ts"
 import { scan } from "../../../src/rollout/ssh/scan.ts";
 import type { Target } from "../../../src/rollout/ssh/target.ts";
 import { freePort, liar, patient, publicKey, run, sshd, target, tinysshd } from "./servers.ts";
-
 import { failing, type World, world } from "./world.ts";
 
 let here: World;
@@ -59,6 +58,7 @@ describe("nobody there", () => {
     const config = ["MaxStartups 2:100:2"];
     const narrow = await here.started(sshd(here.folder, "narrow", { allow: [await publicKey(here.key)], config }));
     const holders = [connect(narrow.port, "127.0.0.1"), connect(narrow.port, "127.0.0.1")];
+    await here.started(Promise.resolve({ stop: () => holders.forEach((holder) => holder.destroy()) }));
     for (const holder of holders) await once(holder, "data");
     const told: unknown[] = [];
     const credentials = new Credentials(await loadIdentity({ keys: [{ file: here.key }] }));

@@ -53,9 +53,9 @@ export async function sshd(
     "PermitRootLogin prohibit-password",
     "PidFile none",
     "LogLevel ERROR",
-    "MaxStartups 200:30:400",
+    // Of most words the first counts, of this one the last.
+    ...(config.some((line) => line.startsWith("MaxStartups")) ? [] : ["MaxStartups 200:30:400"]),
   ];
-  // The first word of a kind counts.
   const file = join(own, "sshd_config");
   await writeFile(file, `${[...config, ...lines].join("\n")}\n`);
   const server = await listening(
