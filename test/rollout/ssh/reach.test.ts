@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import { connect } from "node:net";
+import { connect, type Socket } from "node:net";
 import { after, before, describe, test } from "node:test";
 import { Dialer } from "../../../src/rollout/ssh/dialer.ts";
 import { isOutOfReach, LostError, RefusedError, SshError, UnreachableError } from "../../../src/rollout/ssh/failure.ts";
@@ -57,9 +57,14 @@ describe("nobody there", () => {
   test("an OpenSSH whose MaxStartups is full lets us in as soon as there is room", async () => {
     const config = ["MaxStartups 2:100:2"];
     const narrow = await here.started(sshd(here.folder, "narrow", { allow: [await publicKey(here.key)], config }));
-    const holders = [connect(narrow.port, "127.0.0.1"), connect(narrow.port, "127.0.0.1")];
+    const holders: Socket[] = [];
     await here.started(Promise.resolve({ stop: () => holders.forEach((holder) => holder.destroy()) }));
-    for (const holder of holders) await once(holder, "data");
+    // Whoever looked whether it listens may stand there for a moment yet.
+    while (holders.length < 2) {
+      const holder = connect(narrow.port, "127.0.0.1").on("error", () => undefined);
+      const [said] = (await once(holder, "data")) as [Buffer];
+      if (said.toString().startsWith("SSH-")) holders.push(holder);
+    }
     const told: unknown[] = [];
     const credentials = new Credentials(await loadIdentity({ keys: [{ file: here.key }] }));
     const again = new Dialer(credentials, { ...patient, tries: 12, pauseSeconds: 0.05 }, ({ nth }) => {
