@@ -36,8 +36,6 @@ export async function* benchSsh(): AsyncGenerator<BenchRow> {
       for (const address of ["127.0.0.1", ...more]) targets.push(target(port, server.hostKeys, { address }));
     }
     const of = { targets, keyFile, atOnce };
-    // The first round is the servers' warming up.
-    await ours({ how: "pool", ...of });
     const own = await ours({ how: "pool", ...of });
     yield goalRow("SSH: peak memory of the pool's process (RSS)", "MB", own.peakMegabytes, 250);
     yield goalRow("SSH: client CPU a desk", "ms", milliseconds(own), 4);
@@ -64,7 +62,9 @@ function* beside(name: string, own: Took, peer: Took | undefined, faster: number
 async function ours(given: Given): Promise<Took> {
   const child = fork(join(import.meta.dirname, "ssh/fan.ts"), { execArgv: [...nodeFlags] });
   child.send(given);
-  return whole((await heard(child)) as Took, given);
+  const took = (await heard(child)) as Took;
+  child.disconnect();
+  return whole(took, given);
 }
 
 async function theirs(name: string, given: Omit<Given, "how">): Promise<Took | undefined> {
