@@ -5,6 +5,7 @@ import { benchExporter } from "../test/bench/exporter.ts";
 import { benchLab } from "../test/bench/lab.ts";
 import { benchPlan } from "../test/bench/plan.ts";
 import { benchProber } from "../test/bench/prober.ts";
+import { benchSsh } from "../test/bench/ssh.ts";
 import type { BenchRow } from "../test/bench/row.ts";
 import { note, print, printJson } from "./cli.ts";
 
@@ -19,6 +20,7 @@ const benches: Readonly<Record<string, () => Rows | Promise<Rows>>> = {
   alerts: benchAlerts,
   azure: benchAzure,
   "azure-fleet": benchAzureFleet,
+  ssh: benchSsh,
 };
 
 const words = process.argv.slice(2).filter((word) => word !== "--");

@@ -51,6 +51,8 @@ export async function listening(argv: readonly string[], port: number): Promise<
       const ended = once(child, "exit");
       child.kill("SIGKILL");
       await ended;
+      // Whoever it started may live on, and holds the other end.
+      child.stderr?.destroy();
     },
   };
 }
