@@ -4,6 +4,7 @@ import {
   GraphThresholdsStyleConfigBuilder,
   GraphThresholdsStyleMode,
   ReduceDataOptionsBuilder,
+  TableCellDisplayMode,
   TooltipDisplayMode,
   VisibilityMode,
   VizLegendOptionsBuilder,
@@ -149,8 +150,24 @@ const kinds: Readonly<Record<PanelSpec["kind"], (panel: PanelSpec, runbook: stri
       .yAxis(new YAxisConfigBuilder().unit(panel.unit))
       .color(new HeatmapColorOptionsBuilder().mode(HeatmapColorMode.Scheme).scheme("Blues").steps(32)),
   table: (panel, runbook) =>
-    filled(new TableBuilder(), panel, runbook).height(8).filterable(true).transformations(asTable(panel)),
+    coloured(filled(new TableBuilder(), panel, runbook), panel)
+      .height(8)
+      .filterable(true)
+      .transformations(asTable(panel)),
 };
+
+/** Cells of the columns that may be bad, each by the column's own threshold. */
+function coloured(table: TableBuilder, { queries }: PanelSpec): TableBuilder {
+  for (const { legend, bad } of queries) {
+    if (bad === undefined) continue;
+    table.overrideByName(legend, [
+      { id: "thresholds", value: badFrom(bad).build() },
+      { id: "color", value: { mode: FieldColorModeId.Thresholds } },
+      { id: "custom.cellOptions", value: { type: TableCellDisplayMode.ColorText } },
+    ]);
+  }
+  return table;
+}
 
 /** A row a set of labels, with a column a query, named by its legend. */
 function asTable({ queries }: PanelSpec): DataTransformerConfig[] {

@@ -19,6 +19,12 @@ const isUp = up("link", chosen);
 const days = thresholds.promiseDays.value;
 const month = `${selector(downSeconds, chosen)}[${days}d]`;
 const promised = best(select("link_promised_availability_ratio", chosen));
+/** How much of the outage that the promise allows there was. */
+const used =
+  `sum_over_time(${month}) ` +
+  `/ on (body, site, link) ((1 - max by (body, site, link) (${promised})) * ${days} * 86400)`;
+/** From all of it on. */
+const promiseBroken = 1;
 const withCarrier =
   "* on (link) group_left (gateway, carrier, critical) " +
   `max by (link, gateway, carrier, critical) (${select("link_info", chosen)})`;
@@ -136,13 +142,15 @@ export const links: DashboardSpec = {
       title: "Lines of 30 days",
       description:
         "Each line's carrier, the part of the last 30 days in which it worked, as far as data goes back, outages of its " +
-        "gateway instance left out, and the part that its carrier promises.",
+        "gateway instance left out, the part that its carrier promises, and how much of the outage that this allows was " +
+        "used: from 100 % on the promise is broken.",
       kind: "table",
       unit: PercentUnit,
       width: 12,
       queries: [
         { expr: `(1 - sum_over_time(${month}) / (60 * count_over_time(${month}))) ${withCarrier}`, legend: "worked" },
         { expr: `${promised} ${withCarrier}`, legend: "promised" },
+        { expr: `(${used}) ${withCarrier}`, legend: "of the outage allowed", bad: promiseBroken },
       ],
       alert: "LinkPromiseBroken",
       leads: line,
@@ -156,15 +164,8 @@ export const links: DashboardSpec = {
       kind: "lines",
       unit: PercentUnit,
       width: 24,
-      queries: [
-        {
-          expr:
-            `sum_over_time(${month}) ` +
-            `/ on (body, site, link) ((1 - max by (body, site, link) (${promised})) * ${days} * 86400)`,
-          legend: "{{link}}",
-        },
-      ],
-      bad: 1,
+      queries: [{ expr: used, legend: "{{link}}" }],
+      bad: promiseBroken,
       alert: "LinkPromiseBroken",
     },
   ],

@@ -46,8 +46,10 @@ export interface Lead {
 export interface QuerySpec {
   /** PromQL, with Grafana's variables. */
   readonly expr: string;
-  /** Name of each series, by its labels: `{{site}}`. */
+  /** Name of each series, by its labels: `{{site}}`; of a table's column. */
   readonly legend: string;
+  /** Of a table's column: from this on a cell is bad. */
+  readonly bad?: number;
 }
 
 /** The dashboards' variables, as PromQL and links write them. */

@@ -107,7 +107,7 @@ const rtt = (part: "sum" | "count"): string =>
 const sameHours = [1, 2, 3, 4, 5, 6, 7]
   .map((day) => `label_replace(avg_over_time(${mean}[1h] offset ${day}d), "day", "${day}", "", "")`)
   .join("\nor ");
-const byLink = "by (body, site, gateway, link)";
+const byLink = "by (fleet, body, site, gateway, link)";
 
 export const latencyGroup: RuleGroup = {
   name: "latency",

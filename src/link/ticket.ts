@@ -34,6 +34,7 @@ export function subjectOf(plan: Plan, link: LinkPlan, timezone: string): Subject
 /** The ticket for a program: times in UTC, durations in seconds. */
 export function ticketJson(subject: Subject, evidence: Evidence): object {
   const { period, state, outages, gaps, availability, month, probes, roundTrip } = evidence;
+  const promise = promiseOf(subject, evidence);
   return {
     ...subject,
     promised: subject.promised ?? null,
@@ -49,6 +50,7 @@ export function ticketJson(subject: Subject, evidence: Evidence): object {
     gaps: gaps.map(jsonOf),
     availability: seconds(availability),
     month: { month: monthOf(period.until - 1, subject.timezone), ...seconds(month) },
+    promise: promise === undefined ? null : { allowed: Math.round(promise.allowed) / 1000, broken: promise.broken },
     probes: probes ?? null,
     roundTrip: roundTrip === undefined ? null : { median: quantile(roundTrip.median), p95: quantile(roundTrip.p95) },
   };
@@ -146,12 +148,26 @@ function availabilityText({ up, down, gap, ratio }: Availability): string {
   return `${percent(ratio)} of ${durationText(up + down)} measured, down for ${durationText(down)}${missing}`;
 }
 
+interface Promised {
+  readonly part: number;
+  /** Milliseconds of the month for which the line may be down. */
+  readonly allowed: number;
+  readonly broken: boolean;
+}
+
 /** A month's promise is broken as soon as more of it was down than may be; it is kept for certain only at its end. */
-function promiseLines({ promised, timezone }: Subject, { period, month }: Evidence): readonly string[] {
-  if (promised === undefined) return [];
+function promiseOf({ promised, timezone }: Subject, { period, month }: Evidence): Promised | undefined {
+  if (promised === undefined) return undefined;
   const allowed = (1 - promised) * lengthOf(monthAround(period.until - 1, timezone));
-  const much = `${percent(promised)} of it, so at most ${durationText(allowed)} down`;
-  return [`  promised            ${much}: ${month.down > allowed ? "broken" : "not broken so far"}`];
+  return { part: promised, allowed, broken: month.down > allowed };
+}
+
+function promiseLines(subject: Subject, evidence: Evidence): readonly string[] {
+  const promise = promiseOf(subject, evidence);
+  if (promise === undefined) return [];
+  const { part, allowed, broken } = promise;
+  const much = `${percent(part)} of it, so at most ${durationText(allowed)} down`;
+  return [`  promised            ${much}: ${broken ? "broken" : "not broken so far"}`];
 }
 
 function probeLines({ probes, roundTrip }: Evidence): readonly string[] {

@@ -25,10 +25,11 @@ const expressions = dashboards.flatMap(({ dashboard }) =>
     })),
   ),
 );
-const exprOf = (dashboard: string, panel: string): string => {
+const exprOf = (dashboard: string, panel: string, nth = 0): string => {
   const found = dashboardSpecs.find(({ title }) => title === dashboard)?.panels.find(({ title }) => title === panel);
-  assert.ok(found?.queries[0] !== undefined, panel);
-  return asSent(found.queries[0].expr);
+  const query = found?.queries[nth];
+  assert.ok(query !== undefined, panel);
+  return asSent(query.expr);
 };
 
 test("their files keep their names: addresses that people have kept stay good", () => {
@@ -127,6 +128,26 @@ for (const { name, dashboard } of dashboards) {
   });
 }
 
+test("a line's cell is red from where its carrier's promise is broken, and no other column is coloured", () => {
+  const table = dashboards
+    .flatMap(({ dashboard }) => panelsOf(dashboard))
+    .find(({ title }) => title === "Lines of 30 days");
+  const [column, ...more] = table?.fieldConfig?.overrides ?? [];
+  assert.deepEqual(more, []);
+  assert.deepEqual(column?.matcher, { id: "byName", options: "of the outage allowed" });
+  assert.deepEqual(Object.fromEntries(column.properties.map(({ id, value }) => [id, value])), {
+    thresholds: {
+      mode: "absolute",
+      steps: [
+        { value: null, color: "blue" },
+        { value: 1, color: "red" },
+      ],
+    },
+    color: { mode: "thresholds" },
+    "custom.cellOptions": { type: "color-text" },
+  });
+});
+
 test("Prometheus's own tool takes every expression", () => {
   const file = join(folder, "expressions.yml");
   const rules = expressions.map(({ expr }, nth) => ({ record: `expression_${nth}`, expr }));
@@ -220,6 +241,32 @@ describe("what a dashboard says", () => {
           { labels: '{body="torino"}', value: 0.5 },
         ],
         [exprOf("Overview", "Longest silence of a prober")]: [{ labels: "{}", value: 0 }],
+      },
+    );
+  });
+
+  test("a line is held against what its own carrier promises; one of which nothing is promised against nothing", () => {
+    const at = 'job="deskbridge",instance="e"';
+    const line = (name: string) => `body="b",site="b/hall",link="b/hall/${name}"`;
+    const info = (name: string) =>
+      `deskbridge_link_info{${at},${line(name)},gateway="hub-a",carrier="Fibra",mbps="100",critical="false"}`;
+    const down = (name: string) => `link:deskbridge_down_seconds:sum1m{${line(name)}}`;
+    const promised = (name: string) =>
+      `deskbridge_link_promised_availability_ratio{${at},${line(name)},gateway="hub-a"}`;
+    const row = (name: string) => `{${line(name)},gateway="hub-a",carrier="Fibra",critical="false"}`;
+    says(
+      "promises",
+      {
+        ...Object.fromEntries(["fibre", "radio", "copper"].map((name) => [info(name), "1+0x90"])),
+        ...Object.fromEntries(["fibre", "radio", "copper"].map((name) => [down(name), "_x59 972000"])),
+        [promised("fibre")]: "0.5+0x90",
+        [promised("radio")]: "0.75+0x90",
+      },
+      {
+        [exprOf("Sites and links", "Lines of 30 days", 2)]: [
+          { labels: row("fibre"), value: 0.75 },
+          { labels: row("radio"), value: 1.5 },
+        ],
       },
     );
   });

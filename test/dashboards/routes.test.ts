@@ -6,13 +6,10 @@ import { after, test } from "node:test";
 import { parse } from "yaml";
 import { renderMonitoring } from "../../dashboards/render.ts";
 import type { Channels } from "../../dashboards/receivers.ts";
-import { inhibitions } from "../../dashboards/inhibitions.ts";
 import { type RoutedFleet, routeNotes } from "../../dashboards/routes.ts";
 import { alerts } from "../../dashboards/rules.ts";
 
-import { fleet, places, promtoolTest, renderedFolder } from "./monitoring.ts";
-import { cases as ruleCases } from "./rule-cases.ts";
-import { seriesOf } from "./rule-runs.ts";
+import { fleet, places, renderedFolder } from "./monitoring.ts";
 
 const folder = renderedFolder();
 after(() => rmSync(folder, { recursive: true }));
@@ -144,47 +141,6 @@ test("every receiver has its own webhook and hears when all is well again, but f
     ],
   );
 });
-
-test("nothing is kept quiet by something less urgent, nor by itself in a circle", () => {
-  const urgency = ["info", "ticket", "page"];
-  const of = (name: string): number => urgency.indexOf(alerts.find(({ alert }) => alert === name)?.severity ?? "");
-  for (const { source, target } of inhibitions) {
-    assert.ok(of(source) >= of(target) && of(target) >= 0, `${source} and ${target}`);
-    const behind = (name: string): readonly string[] =>
-      inhibitions.filter((each) => each.source === name).flatMap((each) => [each.target, ...behind(each.target)]);
-    assert.ok(!behind(target).includes(source), `${source} and ${target}`);
-  }
-});
-
-/** One that both lack would count as equal: it must be there on both sides, always. */
-for (const { source, target, equal } of inhibitions) {
-  test(`${source} and ${target} always carry ${equal.join(", ")}`, () => {
-    for (const alert of [source, target]) {
-      const positive = ruleCases[alert]?.positive;
-      assert.ok(positive !== undefined, `no case for ${alert}`);
-      const firing = `ALERTS{alertname="${alert}",alertstate="firing"}`;
-      const carrying = `ALERTS{alertname="${alert}",alertstate="firing",${equal.map((label) => `${label}!=""`).join(",")}}`;
-      // One is enough of those that last for hours.
-      const tests = positive.slice(0, 1).map((each) => {
-        const { step = 1, burning } = each;
-        const seconds = Object.keys(burning).filter((second) =>
-          burning[Number(second)]?.some(({ alertname }) => alertname === alert),
-        );
-        assert.ok(seconds.length > 0, alert);
-        return {
-          interval: `${step}s`,
-          input_series: seriesOf(each),
-          promql_expr_test: seconds.map((second) => ({
-            expr: `count(${firing}) == bool count(${carrying})`,
-            eval_time: `${Number(second) * step}s`,
-            exp_samples: [{ labels: "{}", value: 1 }],
-          })),
-        };
-      });
-      promtoolTest(folder, `inhibit-${source}-${target}-${alert}`, tests, positive[0]?.step);
-    }
-  });
-}
 
 test("all hours are in the fleet's own time, the contact centre's too", () => {
   const { time_intervals } = parse(

@@ -25,7 +25,12 @@ const watchdog = {
   value: 1,
 };
 
-export function seriesOf({ step = 1, series, burning }: Case): readonly object[] {
+export interface Series {
+  readonly series: string;
+  readonly values: string;
+}
+
+export function seriesOf({ step = 1, series, burning }: Case): readonly Series[] {
   const last = Math.max(90, ...Object.keys(burning).map(Number));
   return Object.entries({ ...fleetInOrder(step, last), ...series }).map(([name, values]) => ({ series: name, values }));
 }

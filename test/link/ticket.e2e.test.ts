@@ -139,6 +139,7 @@ describe("deskbridge link ticket", () => {
       assert.equal(month["down"], 647);
       // From the month's first moment in Rome on, less the minute before the period.
       assert.equal(month["notMeasured"], (8 * 24 + 11) * 3600 - 60 + 885);
+      assert.deepEqual([told["promised"], told["promise"]], [null, null]);
       const probes = told["probes"] as { sent: number; lost: number };
       // While Prometheus was away, the prober went on counting; of the quarter minute before the counter began anew at
       // 12:30 nothing is known but that second's five.
@@ -162,13 +163,16 @@ describe("deskbridge link ticket", () => {
       assert.doesNotMatch(words.stdout, /\d+\.\d+\.\d+\.\d+|promised {2,}/, "an address of ours, a promise of nobody");
 
       // Of March, which has an hour less: 267 s and 2,675 s.
-      for (const [availability, verdict] of [
-        [0.9999, "99.99 % of it, so at most 4 min 27 s down: broken"],
-        [0.999, "99.9 % of it, so at most 44 min 35 s down: not broken so far"],
+      for (const [availability, allowed, broken, verdict] of [
+        [0.9999, 267.48, true, "99.99 % of it, so at most 4 min 27 s down: broken"],
+        [0.999, 2674.8, false, "99.9 % of it, so at most 44 min 35 s down: not broken so far"],
       ] as const) {
         const file = promisedBy(availability);
         const { stdout, stderr } = await ticket(line, ...period, "--prometheus", url, "--fleet", file);
         assert.ok(stdout.includes(`  promised            ${verdict}`), stdout + stderr);
+        const data = await ticket(line, ...period, "--prometheus", url, "--fleet", file, "--json");
+        const { promised, promise } = JSON.parse(data.stdout) as Record<string, unknown>;
+        assert.deepEqual([promised, promise], [availability, { allowed, broken }]);
       }
 
       const elsewhere = await ticket("torino/palazzo-civico/fibre-2", ...period, "--prometheus", url);
