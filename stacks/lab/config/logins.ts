@@ -32,15 +32,15 @@ mount -t tmpfs -o mode=755 tmpfs /run
 mkdir /run/sshd
 mkdir -m 700 /run/lab
 mkdir ${labInside}
-mount --bind {lab} ${labInside}
-install -D -m 644 {dir}/authorized_keys ${gate}/.ssh/authorized_keys
-install -m 755 {dir}/shell ${shell}
+mount --bind "{lab}" ${labInside}
+install -D -m 644 "{dir}/authorized_keys" ${gate}/.ssh/authorized_keys
+install -m 755 "{dir}/shell" ${shell}
 for file in passwd group; do
-  install -m 644 {dir}/$file /run/$file
+  install -m 644 "{dir}/$file" /run/$file
   mount --bind /run/$file /etc/$file
 done
-for folder in {state} /home /root /tmp /var/tmp /var/log /dev/shm; do
-  mount -t tmpfs -o mode=755 tmpfs $folder
+for folder in "{state}" /home /root /tmp /var/tmp /var/log /dev/shm; do
+  [ ! -d "$folder" ] || mount -t tmpfs -o mode=755 tmpfs "$folder"
 done
 mkdir -m 700 ${home}
 exec "$@"

@@ -30,7 +30,8 @@ export const operatorKind: Kind<OperatorProps> = {
   /** Keeps a key that is whole. Throws where the machine has an account of that number. */
   async ensure(wanted, lab) {
     refuseTakenNumber();
-    if ((await operatorKind.observe(wanted, lab)).length !== 0) makeKey(join(lab.root, wanted.folder));
+    const found = await operatorKind.observe(wanted, lab);
+    if (found === "absent" || found.length > 0) makeKey(join(lab.root, wanted.folder));
     return { publicKey: operatorPublicKey(lab) };
   },
 
