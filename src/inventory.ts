@@ -130,6 +130,14 @@ const vantage = z.strictObject({ id: z.enum(["public", "hub"]), enter: z.array(z
 /** A home on the public side, from which a person of that body comes in. */
 const home = z.strictObject({ body: z.string(), enter: z.array(z.string()) });
 
+/** Who may log in to every host by SSH; there only where the target has such an account for us, which the lab has. */
+const operator = z.strictObject({
+  /** Without privileges at the host. */
+  user: z.string(),
+  /** Its private key (OpenSSH, not encrypted, readable by its owner alone). Relative to the lab's folder. */
+  key: z.string(),
+});
+
 /** What the cloud calls its parts of the fleet; there only for target azure. Ids are Azure Resource Manager's. */
 const azure = z.strictObject({
   /** Every subscription that holds a part of the fleet. */
@@ -155,6 +163,7 @@ export const inventoryPartSchema = z.strictObject({
   deskTargets: z.array(deskTarget).default([]),
   vantages: z.array(vantage).default([]),
   homes: z.array(home).default([]),
+  operator: operator.optional(),
   azure: azure.optional(),
 });
 

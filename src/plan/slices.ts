@@ -16,8 +16,8 @@ import type { BodyPlan, GatewayPlan, Plan, SlicePlan, Target } from "./types.ts"
 
 /** Resources of the lab's slices: namespaces, cables, gateways, pools and daemons, never a desk. */
 export const labResources = {
-  /** The authority, the public side's namespace, the hub router's, and its routing daemon. */
-  hub: 4,
+  /** The authority, the operator's key, the public side's namespace, the hub router's, and its routing daemon. */
+  hub: 5,
   /** Namespace, cables to the public side and the hub, firewall, people's gateway, sites' gateway, routing daemon. */
   instance: 7,
   /** Home of the body's people on the public side, and its cable. */

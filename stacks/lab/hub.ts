@@ -1,6 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { InventoryPart } from "../../src/inventory.ts";
 import type { InstancePlan } from "../../src/plan/types.ts";
+import { account, operatorFolder } from "./account.ts";
 import { gatewayBirdDaemon, hubBirdDaemon } from "./config/bird.ts";
 import { accessFirewall, openVpnDaemon } from "./config/openvpn.ts";
 import { serviceEntries, servicesDaemon } from "./config/services.ts";
@@ -19,10 +20,11 @@ import {
   tunnelRange,
 } from "./topology.ts";
 
-/** The slice `lab-hub`: the public side, the hub's router, the gateways, the lab's authority, stand-ins of services. */
+/** The slice `lab-hub`: the public side, the hub's router, the gateways, authority, operator's key, stand-ins of services. */
 export function hubSlice(map: Topology): Partial<InventoryPart> {
   const { plan } = map;
   const authority = declare("Authority", "authority", { folder: "authority" });
+  declare("Operator", "operator", { folder: operatorFolder });
   const hasServices = plan.services.length > 0;
   const internet = declare("Namespace", "internet", { name: map.internet, addresses: [], local: [], unreachable: [] });
   const hub = declare("Namespace", "hub", {
@@ -50,6 +52,7 @@ export function hubSlice(map: Topology): Partial<InventoryPart> {
       counters: ["ip", "-n", instanceNamespace(map, instance), "-j", "-s", "link", "show", "dev", "hub"],
     })),
     services: serviceEntries(map),
+    operator: { user: account.name, key: `${operatorFolder}/id_ed25519` },
     vantages: [
       { id: "public" as const, enter: ["ip", "netns", "exec", map.internet] },
       { id: "hub" as const, enter: ["ip", "netns", "exec", map.hub] },

@@ -1,18 +1,21 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { loadFleet } from "../../src/fleet/load.ts";
 import type { Inventory } from "../../src/inventory.ts";
 import { plan as planFleet } from "../../src/plan/plan.ts";
+import { labInside } from "../../stacks/lab/config/logins.ts";
 import { connectionName, gatewayIkeDaemon } from "../../stacks/lab/config/strongswan.ts";
 import { daemonFolder, daemonKind, leaders, markedProcesses } from "../../stacks/lab/kinds/daemon.ts";
 import { namespaceNames } from "../../stacks/lab/kinds/namespace.ts";
 import { run } from "../../stacks/lab/run.ts";
 import { instances, links, topology } from "../../stacks/lab/topology.ts";
+import { harmsTo } from "./harms.ts";
 import { gatewaysOtherwise } from "./layers.ts";
+import { logIn } from "./logins.ts";
 import { type Page, pagesIn } from "./pages.ts";
 import { isQuiet, panelsWithoutData } from "./panels.ts";
 import { makeWorld, resourcesIn, succeeded, until } from "./world.ts";
@@ -20,101 +23,7 @@ import { makeWorld, resourcesIn, succeeded, until } from "./world.ts";
 const world = makeWorld("dbt", 19720);
 const { lab } = world;
 const netns = (name: string): string => `dbt-${name}`;
-const kill = (name: string, signal: NodeJS.Signals): void => {
-  const [leader] = leaders(lab, name);
-  assert.ok(leader, `${name} runs`);
-  process.kill(leader.pid, signal);
-};
-
-interface Harm {
-  readonly kind: string;
-  readonly stack: string;
-  readonly resource: string;
-  readonly says: RegExp;
-  harm(): Promise<unknown>;
-}
-
-/** One harm or more for each kind of resource, done to the real thing behind Pulumi's back. */
-const harms: readonly Harm[] = [
-  {
-    kind: "Namespace",
-    stack: "lab-hub",
-    resource: "hub-a",
-    says: /address \S+ is missing/,
-    harm: () => run(["ip", "-n", netns("gw-hub-a"), "addr", "flush", "dev", "lo"]),
-  },
-  {
-    kind: "Firewall",
-    stack: "lab-hub",
-    resource: "hub-b-access",
-    says: /has other rules than declared/,
-    harm: () =>
-      run(["ip", "netns", "exec", netns("gw-hub-b"), "nft", "flush", "chain", "inet", "access", "from-people"]),
-  },
-  {
-    kind: "Authority",
-    stack: "lab-hub",
-    resource: "authority",
-    says: /revocation list is missing/,
-    harm: async () => rmSync(join(lab.root, "authority", "crl.pem")),
-  },
-  {
-    kind: "Daemon",
-    stack: "lab-hub",
-    resource: "openvpn-hub-b",
-    says: /it is not running/,
-    harm: async () => kill("openvpn-hub-b", "SIGKILL"),
-  },
-  {
-    kind: "Daemon",
-    stack: "lab-hub",
-    resource: "bird-hub",
-    says: /it is stopped/,
-    harm: async () => kill("bird-hub", "SIGSTOP"),
-  },
-  {
-    kind: "Daemon",
-    stack: "lab-hub",
-    resource: "services",
-    says: /its file documents\/answer differs/,
-    harm: () => world.deskbridge("cut", "documents"),
-  },
-  {
-    kind: "Daemon",
-    stack: "lab-comune",
-    resource: "rdp-office",
-    says: /its file xrdp.ini differs/,
-    harm: async () => writeFileSync(join(daemonFolder(lab, "rdp-comune-office"), "xrdp.ini"), "[Globals]\n"),
-  },
-  {
-    kind: "Link",
-    stack: "lab-comune",
-    resource: "line-municipio-radio-carrier",
-    says: /line\d+ in dbt-internet is down/,
-    harm: () => world.deskbridge("cut", "comune/municipio/radio"),
-  },
-  {
-    kind: "Link",
-    stack: "lab-comune",
-    resource: "pool-office-up",
-    says: /the route to \S+ by pool0 in dbt-hub is missing/,
-    harm: () => run(["ip", "-n", netns("hub"), "route", "flush", "10.64.0.0/24"]),
-  },
-  {
-    kind: "Tunnel",
-    stack: "lab-provincia",
-    resource: "line-palazzo-fibre-wire",
-    says: /is not on bridge inner/,
-    harm: () => run(["ip", "-n", netns("line-provincia-palazzo-fibre"), "link", "set", "dev", "lan", "nomaster"]),
-  },
-  {
-    kind: "Pool",
-    stack: "lab-comune",
-    resource: "pool-counters-hosts",
-    says: /1 hosts are cut, such as 10\.65\.0\.6/,
-    harm: () => world.deskbridge("cut", "comune-counters-00003"),
-  },
-];
+const harms = harmsTo(world);
 
 interface Step {
   readonly op: string;
@@ -194,6 +103,37 @@ describe("the lab of a small fleet", () => {
     }
   });
 
+  test("an operator logs in with the lab's key, into the called desk alone, whichever its server is", async () => {
+    const neighbours = { tinysshd: ["10.64.0.4", "10.64.0.5"], sshd: ["10.65.0.4", "10.65.0.5"] } as const;
+    const at = async (desk: string, command: string): Promise<string> =>
+      succeeded(await logIn(lab, inventory(), desk, command)).stdout;
+    const closed = ["operator", "authority", "daemons", "pools"].flatMap((each) => [
+      join(lab.root, each),
+      join(labInside, each),
+    ]);
+    for (const [server, [desk, other]] of Object.entries(neighbours)) {
+      const said = await at(desk, "id -un; id -u; pwd; echo $HOME; set -- $SSH_CONNECTION; echo $3; cat /proc/1/comm");
+      assert.deepEqual(said.trim().split("\n"), ["desk", "60742", "/home/desk", "/home/desk", desk, server]);
+      await at(desk, "echo mine >note");
+      assert.equal(await at(desk, "cat note"), "mine\n");
+      assert.equal(await at(other, "ls -A"), "", "it is not at the neighbour");
+      for (const path of closed) assert.equal((await logIn(lab, inventory(), desk, `ls ${path}`)).stdout, "", path);
+      assert.equal((await logIn(lab, inventory(), desk, "exit 7")).code, 7);
+    }
+    assert.ok(!readFileSync("/etc/passwd", "utf8").includes(":60742:"), "the machine knows no such account");
+  });
+
+  test("no other key, no other user and no password is let in", async () => {
+    const key = join(lab.state, "other");
+    await run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", key]);
+    for (const desk of ["10.64.0.4", "10.65.0.4"])
+      for (const as of [{ key }, { user: "root" }, { user: "nobody" }, { key: "/dev/null" }]) {
+        const { code, stderr } = await logIn(lab, inventory(), desk, "true", as);
+        assert.equal(code, 255);
+        assert.match(stderr, /Permission denied \(publickey\)/);
+      }
+  });
+
   test("every kind of harm is shown by preview and refresh, and mended by up", async () => {
     await until("the physical desks answer", () => reaches("hub", "10.65.0.4"));
     for (const each of harms) await each.harm();
@@ -207,7 +147,8 @@ describe("the lab of a small fleet", () => {
         assert.match(found.get(each.resource) ?? "", each.says, each.resource);
     }
     const mended = JSON.parse(succeeded(await world.deskbridge("up", "--json")).stdout) as { changed: number };
-    assert.equal(mended.changed, harms.length);
+    const servers = 3; // of SSH: they take the operator's new key
+    assert.equal(mended.changed, harms.length + servers);
     for (const stack of stacks) assert.equal((await preview(stack)).size, 0, `${stack} is as declared`);
     await until("the physical desks answer again", () => reaches("hub", "10.65.0.4"));
     await until("the cut desk answers again", () => reaches("hub", "10.65.0.6"));
@@ -371,7 +312,7 @@ describe("the lab of a small fleet", () => {
       let said = "";
       victim.stderr?.setEncoding("utf8").on("data", (text: string) => (said += text));
       const checkpoint = join(lab.state, ".deskbridge/state/.pulumi/stacks/deskbridge", `${stack}.json`);
-      const full = stack === "lab-hub" ? 21 : 26;
+      const full = stack === "lab-hub" ? 22 : 26;
       const isMade = (): boolean => {
         assert.equal(victim.exitCode, null, `up ended before it could be killed: ${said}`);
         return resourcesIn(checkpoint) >= full * share;

@@ -1,57 +1,46 @@
 import type { PoolPlan } from "../../../src/plan/types.ts";
+import { account } from "../account.ts";
 import type { DaemonProps } from "../kinds/daemon.ts";
 import { poolNamespace, rdpPort, sshPort, type Topology } from "../topology.ts";
+import { apart, labInside, loginFiles, serveOne } from "./logins.ts";
 
 /** Folder of a pool's hosts, under the lab's root. */
 export function poolFolder(pool: PoolPlan): string {
   return `pools/${pool.id.replaceAll("/", "-")}`;
 }
 
-/**
- * OpenSSH wants the folder /run/sshd. The daemon has mounts of its own (`ip netns exec` sees to that), so it gets a /run
- * of its own, and the machine's stays as it was.
- */
-const withSshdFolder = ["sh", "-c", 'mount -t tmpfs -o mode=755 tmpfs /run && mkdir /run/sshd && exec "$@"', "sh"];
+const sshdConfig = `KexAlgorithms curve25519-sha256
+AuthenticationMethods publickey
+PasswordAuthentication no
+KbdInteractiveAuthentication no
+AllowUsers ${account.name}
+PermitRootLogin no
+DisableForwarding yes
+PermitUserRC no
+UsePAM no
+LogLevel ERROR
+`;
 
 /**
  * SSH on every host of a pool: a listener that knows which address was called, and a server of that host's own key for
- * each connection.
+ * each connection, where an operator may log in.
  */
 export function sshDaemon(map: Topology, pool: PoolPlan): DaemonProps {
-  const hosts = `{lab}/${poolFolder(pool)}`;
-  const server =
-    pool.sshServer === "openssh"
-      ? `exec /usr/sbin/sshd -i -f {dir}/sshd_config -h ${hosts}/$TCPLOCALIP/keys/openssh`
-      : `exec tinysshd -q ${hosts}/$TCPLOCALIP/keys`;
-  const listener = [
-    "tcpserver",
-    "-q",
-    "-H",
-    "-R",
-    "-l",
-    "0",
-    "-c",
-    "400",
-    "-b",
-    "1024",
-    "0.0.0.0",
-    String(sshPort),
-    "{dir}/one",
-  ];
+  const name = `ssh-${pool.id.replaceAll("/", "-")}`;
+  const hosts = `${labInside}/${poolFolder(pool)}`;
+  const own = `${labInside}/daemons/${name}`;
+  const keys = `${hosts}/$TCPLOCALIP/keys`;
+  const isOpenSsh = pool.sshServer === "openssh";
+  const server = isOpenSsh ? `/usr/sbin/sshd -i -f ${own}/sshd_config -h ${keys}/openssh` : `tinysshd -q ${keys}`;
+  const listener = ["tcpserver", "-q", "-H", "-R", "-l", "0", "-c", "400", "-b", "1024", "0.0.0.0", String(sshPort)];
   return {
-    name: `ssh-${pool.id.replaceAll("/", "-")}`,
+    name,
     namespace: poolNamespace(map, pool),
-    argv: [...(pool.sshServer === "openssh" ? withSshdFolder : []), ...listener],
+    argv: ["{dir}/mounts", ...listener, ...apart, `${own}/one`],
     files: [
-      { path: "one", executable: true, text: `#!/bin/sh\n${server}\n` },
-      ...(pool.sshServer === "openssh"
-        ? [
-            {
-              path: "sshd_config",
-              text: "KexAlgorithms curve25519-sha256\nPasswordAuthentication no\nKbdInteractiveAuthentication no\nUsePAM no\nLogLevel ERROR\n",
-            },
-          ]
-        : []),
+      { path: "one", executable: true, text: serveOne(hosts, server) },
+      ...loginFiles,
+      ...(isOpenSsh ? [{ path: "sshd_config", text: sshdConfig }] : []),
     ],
     certificates: [],
     ready: { tcp: sshPort },

@@ -18,8 +18,12 @@ import { ask, launch, run } from "../run.ts";
 import { type LabSettings, projectRoot } from "../settings.ts";
 import { openLabAuthority } from "./authority.ts";
 import type { Kind } from "./kind.ts";
+import { operatorPublicKey } from "./operator.ts";
 
-/** A file of a daemon; `{dir}`, `{lab}`, `{state}`, `{project}` and `{node}` in it stand for paths. */
+/**
+ * A file of a daemon; `{dir}`, `{lab}`, `{state}`, `{project}` and `{node}` in it stand for paths, `{operator}` for the
+ * operator's public key.
+ */
 export interface DaemonFile {
   readonly path: string;
   readonly text: string;
@@ -314,7 +318,8 @@ function fill(text: string, lab: LabSettings, folder: string): string {
     .replaceAll("{lab}", lab.root)
     .replaceAll("{state}", lab.state)
     .replaceAll("{project}", projectRoot)
-    .replaceAll("{node}", process.execPath);
+    .replaceAll("{node}", process.execPath)
+    .replaceAll("{operator}", () => operatorPublicKey(lab));
 }
 
 function content(path: string): string | undefined {

@@ -3,6 +3,7 @@ import { daemonKind } from "./daemon.ts";
 import { firewallKind } from "./firewall.ts";
 import { linkKind } from "./link.ts";
 import { namespaceKind } from "./namespace.ts";
+import { operatorKind } from "./operator.ts";
 import { poolKind } from "./pool.ts";
 import { tunnelKind } from "./tunnel.ts";
 
@@ -13,6 +14,7 @@ export const kinds = {
   Link: linkKind,
   Tunnel: tunnelKind,
   Firewall: firewallKind,
+  Operator: operatorKind,
   Pool: poolKind,
   Daemon: daemonKind,
 };

@@ -1,11 +1,22 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
+import { account } from "../account.ts";
 import { ask, run } from "../run.ts";
 import { makeHostKey, openSshPrivateKey, openSshPublicKey } from "./host-keys.ts";
 import type { Kind } from "./kind.ts";
 
 /**
- * The hosts of a pool: addresses that one namespace answers for (AnyIP), each with a key and a root folder of its own
+ * The hosts of a pool: addresses that one namespace answers for (AnyIP), each with a key and a home of the account's
  * under `<folder>/<address>/`, and a table of faults, so that one host can be cut without its neighbours.
  */
 export interface PoolProps {
@@ -38,6 +49,8 @@ export const poolKind: Kind<PoolProps> = {
       (address) => !present.has(address) || !existsSync(join(root, address, "keys", "ed25519.pk")),
     );
     if (missing.length > 0) drift.push(`${missing.length} hosts have no key, such as ${missing[0]}`);
+    const homeless = [...addressesOf(wanted)].filter((address) => !hasHome(join(root, address)));
+    if (homeless.length > 0) drift.push(`${homeless.length} hosts have no home, such as ${homeless[0]}`);
     const down = await downHosts(wanted.namespace);
     if (down === undefined) drift.push("its table of faults is missing");
     else if (down.length > 0) drift.push(`${down.length} hosts are cut, such as ${down[0]}`);
@@ -51,7 +64,8 @@ export const poolKind: Kind<PoolProps> = {
     const kept = new Set<string>();
     for (const address of addressesOf(wanted)) {
       kept.add(address);
-      hostKeys.push(ensureHost(join(root, address)));
+      hostKeys.push(ensureKey(join(root, address)));
+      ensureHome(join(root, address));
     }
     for (const entry of readdirSync(root))
       if (!kept.has(entry)) rmSync(join(root, entry), { recursive: true, force: true });
@@ -87,7 +101,7 @@ export async function downHosts(namespace: string): Promise<readonly string[] | 
 }
 
 /** Makes a host's key where it has none, and gives its public key; the key's last file is written last. */
-function ensureHost(folder: string): string {
+function ensureKey(folder: string): string {
   const keys = join(folder, "keys");
   const publicFile = join(keys, "ed25519.pk");
   try {
@@ -97,9 +111,22 @@ function ensureHost(folder: string): string {
   }
   const key = makeHostKey();
   mkdirSync(keys, { recursive: true, mode: 0o700 });
-  mkdirSync(join(folder, "root"), { recursive: true, mode: 0o755 });
   writeFileSync(join(keys, ".ed25519.sk"), key.secret, { mode: 0o600 });
   writeFileSync(join(keys, "openssh"), openSshPrivateKey(key), { mode: 0o600 });
   writeFileSync(publicFile, key.public, { mode: 0o644 });
   return openSshPublicKey(key.public);
+}
+
+function hasHome(folder: string): boolean {
+  const found = statSync(join(folder, "home"), { throwIfNoEntry: false });
+  return found?.isDirectory() === true && found.uid === account.id;
+}
+
+/** What an operator left at the host stays; its owner is set last. */
+function ensureHome(folder: string): void {
+  if (hasHome(folder)) return;
+  const home = join(folder, "home");
+  mkdirSync(home, { recursive: true });
+  chmodSync(home, 0o700);
+  chownSync(home, account.id, account.id);
 }
