@@ -21,6 +21,7 @@ export class ZoomState {
   /** The answer's greatest page, whatever is asked for. */
   pageSize = 300;
   readonly users = new Map<string, ZoomUser>();
+  #made = 0;
   readonly #stale = new Map<string, { readonly type: number; left: number }>();
 
   constructor(hosts: number) {
@@ -28,7 +29,8 @@ export class ZoomState {
   }
 
   add(email: string, user: Partial<ZoomUser> = {}): ZoomUser {
-    const id = `id-${this.users.size + 1}`;
+    this.#made += 1;
+    const id = `id-${this.#made}`;
     const made = { id, email, type: 1, status: "active", isLive: false, upcoming: [], hasEvents: false } as const;
     const added: ZoomUser = { ...made, upcoming: [], ...user };
     this.users.set(email, added);
