@@ -72,6 +72,7 @@ function assemble(target: Target, stamps: readonly Stamp[], outputs: readonly Ou
   const all = <Key extends keyof (typeof parts)[number]>(key: Key): (typeof parts)[number][Key] =>
     parts.flatMap((part) => part[key] as never) as never;
   const azure = joinAzure(parts);
+  const videoconference = parts.find((part) => part.videoconference !== undefined)?.videoconference;
   return inventorySchema.parse({
     fleet: planned?.fleet ?? "",
     stage: planned?.stage ?? "",
@@ -89,6 +90,7 @@ function assemble(target: Target, stamps: readonly Stamp[], outputs: readonly Ou
     deskTargets: all("deskTargets"),
     vantages: all("vantages"),
     homes: all("homes"),
+    ...(videoconference === undefined ? {} : { videoconference }),
     ...(azure === undefined ? {} : { azure }),
   });
 }

@@ -130,6 +130,18 @@ const vantage = z.strictObject({ id: z.enum(["public", "hub"]), enter: z.array(z
 /** A home on the public side, from which a person of that body comes in. */
 const home = z.strictObject({ body: z.string(), enter: z.array(z.string()) });
 
+/** The videoconferences' server, where it is the fleet's own. Its metrics are Prometheus's, at `/metrics`. */
+const videoconference = z.strictObject({
+  provider: z.literal("livekit"),
+  /** `ws://<address>:<port>`, for clients. */
+  url: z.url({ protocol: /^wss?$/ }),
+  address: z.ipv4(),
+  port: z.int(),
+  metricsPort: z.int(),
+  /** File of the key that signs grants, one line `NAME: SECRET`, mode 0600. Relative to the lab's folder. */
+  keys: z.string(),
+});
+
 /** What the cloud calls its parts of the fleet; there only for target azure. Ids are Azure Resource Manager's. */
 const azure = z.strictObject({
   /** Every subscription that holds a part of the fleet. */
@@ -155,6 +167,7 @@ export const inventoryPartSchema = z.strictObject({
   deskTargets: z.array(deskTarget).default([]),
   vantages: z.array(vantage).default([]),
   homes: z.array(home).default([]),
+  videoconference: videoconference.optional(),
   azure: azure.optional(),
 });
 
@@ -178,6 +191,7 @@ export type Job = Inventory["jobs"][number];
 export type Service = Inventory["services"][number];
 export type Vantage = Inventory["vantages"][number];
 export type Home = Inventory["homes"][number];
+export type VideoconferenceServer = NonNullable<Inventory["videoconference"]>;
 export type AzureInventory = NonNullable<Inventory["azure"]>;
 
 /** Whom a URL of http or https names, an IPv6 address without its brackets, and the port. */

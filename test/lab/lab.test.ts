@@ -371,7 +371,7 @@ describe("the lab of a small fleet", () => {
       let said = "";
       victim.stderr?.setEncoding("utf8").on("data", (text: string) => (said += text));
       const checkpoint = join(lab.state, ".deskbridge/state/.pulumi/stacks/deskbridge", `${stack}.json`);
-      const full = stack === "lab-hub" ? 21 : 26;
+      const full = stack === "lab-hub" ? 22 : 26;
       const isMade = (): boolean => {
         assert.equal(victim.exitCode, null, `up ended before it could be killed: ${said}`);
         return resourcesIn(checkpoint) >= full * share;
