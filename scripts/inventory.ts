@@ -73,6 +73,7 @@ function assemble(target: Target, stamps: readonly Stamp[], outputs: readonly Ou
     parts.flatMap((part) => part[key] as never) as never;
   const azure = joinAzure(parts);
   const operator = parts.map((part) => part.operator).find((each) => each !== undefined);
+  const videoconference = parts.find((part) => part.videoconference !== undefined)?.videoconference;
   return inventorySchema.parse({
     fleet: planned?.fleet ?? "",
     stage: planned?.stage ?? "",
@@ -91,6 +92,7 @@ function assemble(target: Target, stamps: readonly Stamp[], outputs: readonly Ou
     vantages: all("vantages"),
     homes: all("homes"),
     ...(operator === undefined ? {} : { operator }),
+    ...(videoconference === undefined ? {} : { videoconference }),
     ...(azure === undefined ? {} : { azure }),
   });
 }

@@ -2,6 +2,7 @@
 import { labSettings, passphraseFile } from "../stacks/lab/settings.ts";
 import { note } from "./cli.ts";
 import { engineSteps } from "./setup/engine.ts";
+import { livekitStep } from "./setup/livekit.ts";
 import { machineSteps } from "./setup/machine.ts";
 import { packageStep } from "./setup/packages.ts";
 import { passphraseStep } from "./setup/passphrase.ts";
@@ -12,6 +13,7 @@ const steps = [
   ...machineSteps,
   await packageStep(),
   ...engineSteps(process.env),
+  livekitStep(process.env),
   passphraseStep(passphraseFile(labSettings(process.env))),
 ];
 

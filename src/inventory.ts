@@ -136,6 +136,20 @@ const operator = z.strictObject({
   user: z.string(),
   /** Its private key (OpenSSH, not encrypted, readable by its owner alone). Relative to the lab's folder. */
   key: z.string(),
+  /** Starts a command at the place from which the hosts and the videoconferences' server are reached (empty: here). */
+  enter: z.array(z.string()),
+});
+
+/** The videoconferences' server, where it is the fleet's own. Its metrics are Prometheus's, at `/metrics`. */
+const videoconference = z.strictObject({
+  provider: z.literal("livekit"),
+  /** `ws://<address>:<port>`, for clients. */
+  url: z.url({ protocol: /^wss?$/ }),
+  address: z.ipv4(),
+  port: z.int(),
+  metricsPort: z.int(),
+  /** File of the key that signs grants, one line `NAME: SECRET`, mode 0600. Relative to the lab's folder. */
+  keys: z.string(),
 });
 
 /** What the cloud calls its parts of the fleet; there only for target azure. Ids are Azure Resource Manager's. */
@@ -164,6 +178,7 @@ export const inventoryPartSchema = z.strictObject({
   vantages: z.array(vantage).default([]),
   homes: z.array(home).default([]),
   operator: operator.optional(),
+  videoconference: videoconference.optional(),
   azure: azure.optional(),
 });
 
@@ -187,6 +202,7 @@ export type Job = Inventory["jobs"][number];
 export type Service = Inventory["services"][number];
 export type Vantage = Inventory["vantages"][number];
 export type Home = Inventory["homes"][number];
+export type VideoconferenceServer = NonNullable<Inventory["videoconference"]>;
 export type AzureInventory = NonNullable<Inventory["azure"]>;
 
 /** Whom a URL of http or https names, an IPv6 address without its brackets, and the port. */

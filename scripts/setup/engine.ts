@@ -1,11 +1,12 @@
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { cpSync, existsSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { homedir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { $ } from "zx";
-import { buildEngine, goProblem } from "./go.ts";
-import { isExecutable, onPath } from "./machine.ts";
-import { type Say, SetupError, type Step } from "./steps.ts";
+import { buildWithGo, goProblem } from "./go.ts";
+import { isExecutable } from "./machine.ts";
+import { fromPath, obtain, said } from "./obtain.ts";
+import type { Say, Step } from "./steps.ts";
 
 /**
  * The Pulumi engine, at exactly the version of `@pulumi/pulumi`, in the folder where `npx pulumi` and the Automation
@@ -73,92 +74,19 @@ export function installHost(bin: string): void {
   }
 }
 
-/** A way to fill a folder with the engine; undefined where it worked, else why it did not. */
-type Source = (folder: string, say: Say, signal: AbortSignal) => Promise<string | undefined>;
+const engine = {
+  name: "Pulumi engine",
+  version: engineVersion,
+  command: "pulumi",
+  versionOf: async (file: string) =>
+    (await said(file, ["version"], { PULUMI_SKIP_UPDATE_CHECK: "true" })).replace(/^v/, ""),
+} as const;
 
-const sources: Readonly<Record<string, Source>> = {
-  "the PATH": fromPath,
-  "its vendor": fromVendor,
-  Go: fromGo,
-};
+const besidePulumi = (name: string): boolean => /^pulumi(-language-nodejs.*|-resource-pulumi-.*)?$/.test(name);
 
-async function getEngine(folder: string, say: Say): Promise<void> {
-  const reasons: string[] = [];
-  await withDraft(folder, async (draft, signal) => {
-    for (const [name, source] of Object.entries(sources)) {
-      const target = join(draft, name.replaceAll(" ", "-"));
-      mkdirSync(join(target, "bin"), { recursive: true });
-      const reason = await source(target, say, signal);
-      signal.throwIfAborted();
-      if (reason === undefined) {
-        await mustBe(engineVersion, join(target, "bin", "pulumi"));
-        rmSync(folder, { recursive: true, force: true });
-        renameSync(target, folder);
-        return;
-      }
-      say(`  not from ${name}: ${reason}`);
-      reasons.push(`${name}: ${reason}`);
-    }
-    throw new SetupError(`no Pulumi engine ${engineVersion}:\n${reasons.map((line) => `  ${line}`).join("\n")}`);
-  });
-}
-
-/**
- * Works in a folder of its own beside the target (same disk, so that a rename puts it in place at once), which goes
- * whatever happens, Ctrl-C too. A killed set-up's folder goes at the next one: it carries the process id.
- */
-async function withDraft(folder: string, run: (draft: string, signal: AbortSignal) => Promise<void>): Promise<void> {
-  const parent = dirname(folder);
-  mkdirSync(parent, { recursive: true });
-  for (const name of readdirSync(parent)) {
-    const pid = /^\.deskbridge-(\d+)-/.exec(name)?.[1];
-    if (pid !== undefined && !existsSync(`/proc/${pid}`)) rmSync(join(parent, name), { recursive: true, force: true });
-  }
-  const draft = mkdtempSync(join(parent, `.deskbridge-${process.pid}-`));
-  const stopped = new AbortController();
-  const stop = (): void => stopped.abort();
-  process.on("SIGINT", stop).on("SIGTERM", stop);
-  try {
-    await run(draft, stopped.signal);
-  } catch (error) {
-    throw stopped.signal.aborted ? new SetupError("set-up was stopped; nothing half done is left") : error;
-  } finally {
-    process.off("SIGINT", stop).off("SIGTERM", stop);
-    rmSync(draft, { recursive: true, force: true, maxRetries: 5 });
-  }
-}
-
-async function mustBe(version: string, pulumi: string): Promise<void> {
-  const found = await versionOf(pulumi);
-  if (found !== version) throw new SetupError(`${pulumi} says it is version "${found}", not ${version}`);
-}
-
-async function versionOf(pulumi: string): Promise<string> {
-  const env = { ...process.env, PULUMI_SKIP_UPDATE_CHECK: "true" };
-  const { stdout } = await $({ quiet: true, nothrow: true, env })`${pulumi} version`;
-  return stdout.trim().replace(/^v/, "");
-}
-
-/** Copies, so that an upgrade of the user's own Pulumi does not change ours. */
-async function fromPath(folder: string, say: Say): Promise<string | undefined> {
-  // `npm run` puts the package's own `pulumi` on the PATH, which would fetch it: look past node_modules.
-  const path = (process.env["PATH"] ?? "").split(":").filter((entry) => !entry.includes("node_modules"));
-  const pulumi = onPath("pulumi", path.join(":"));
-  if (pulumi === undefined) return "no pulumi there";
-  const version = await versionOf(pulumi);
-  if (version !== engineVersion) return `${pulumi} is ${version || "no engine"}, not ${engineVersion}`;
-  const from = dirname(await realPath(pulumi));
-  for (const name of readdirSync(from).filter((entry) =>
-    /^pulumi(-language-nodejs.*|-resource-pulumi-.*)?$/.test(entry),
-  )) {
-    cpSync(join(from, name), join(folder, "bin", name), { dereference: true });
-  }
-  say(`  copied from ${from}`);
-  return undefined;
-}
-
-async function realPath(file: string): Promise<string> {
-  return (await $({ quiet: true })`readlink -f ${file}`).stdout.trim();
+function getEngine(folder: string, say: Say): Promise<void> {
+  const sources = { "the PATH": fromPath(engine, besidePulumi), "its vendor": fromVendor, Go: fromGo };
+  return obtain({ ...engine, sources }, folder, say);
 }
 
 const vendorAnswersWithin = 10_000;
@@ -198,10 +126,20 @@ function reasonOf(error: unknown): string {
   return cause instanceof Error ? ((cause as NodeJS.ErrnoException).code ?? cause.message) : message;
 }
 
+/** Measured with Go 1.26: 3 GB of caches, 0.1 GB of result; and room to spare. */
+const bytesNeeded = 4e9;
+
 async function fromGo(folder: string, say: Say, signal: AbortSignal): Promise<string | undefined> {
-  const problem = await goProblem(dirname(folder));
+  const problem = await goProblem(dirname(folder), bytesNeeded);
   if (problem !== undefined) return problem;
-  const output = join(folder, "bin", "pulumi");
-  await buildEngine({ module: hostSources, output, version: engineVersion, say, signal });
+  await buildWithGo({
+    module: hostSources,
+    command: "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi",
+    flags: [`-X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=v${engineVersion}`],
+    output: join(folder, "bin", "pulumi"),
+    cost: "about 5 minutes on 2 cores, 2 GB of memory, 3 GB of disk meanwhile",
+    say,
+    signal,
+  });
   return undefined;
 }

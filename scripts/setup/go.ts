@@ -6,16 +6,13 @@ import { type Say, SetupError } from "./steps.ts";
 
 /** Go that can fetch a newer toolchain by itself when go.mod asks for one. */
 const oldestGo = "1.21";
-/** Measured with Go 1.26: 3 GB of caches, 0.1 GB of result; and room to spare. */
-const bytesNeeded = 4e9;
-const command = "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi";
 
 function goCommand(): string | undefined {
   return onPath("go") ?? ["/usr/local/go/bin/go", "/usr/lib/go/bin/go"].find(isExecutable);
 }
 
-/** Why the engine cannot be built here; undefined where it can. */
-export async function goProblem(folder: string): Promise<string | undefined> {
+/** Why nothing can be built in a folder that must have so many bytes free; undefined where it can. */
+export async function goProblem(folder: string, bytesNeeded: number): Promise<string | undefined> {
   const go = goCommand();
   const ask = `install Go ${oldestGo} or newer (https://go.dev/dl) and run set-up again`;
   if (go === undefined) return `there is no Go; ${ask}`;
@@ -37,19 +34,24 @@ export function isGoEnough(version: string): boolean {
 interface Build {
   /** Folder of our go.mod, which pins every module by its hash. */
   readonly module: string;
+  /** Package of the program. */
+  readonly command: string;
+  /** For Go's linker, beside those that leave out what a debugger would need. */
+  readonly flags: readonly string[];
   /** The program to write; its folder is ours alone, and the caches stand there while we build. */
   readonly output: string;
-  readonly version: string;
+  /** Time, memory and disk, for people. */
+  readonly cost: string;
   readonly say: Say;
   /** Stops the build. */
   readonly signal: AbortSignal;
 }
 
-/** Builds the engine from Go modules, in caches of its own that go afterwards. Throws a SetupError. */
-export async function buildEngine({ module, output, version, say, signal }: Build): Promise<void> {
+/** Builds a program from Go modules, in caches of its own that go afterwards. Throws a SetupError. */
+export async function buildWithGo({ module, command, flags, output, cost, say, signal }: Build): Promise<void> {
   const go = goCommand() ?? "go";
   const caches = join(dirname(output), "go");
-  say("  builds it from Go modules: once, about 5 minutes on 2 cores, 2 GB of memory, 3 GB of disk meanwhile");
+  say(`  builds it from Go modules: once, ${cost}`);
   const env = {
     ...process.env,
     GOMODCACHE: join(caches, "modules"),
@@ -76,13 +78,12 @@ export async function buildEngine({ module, output, version, say, signal }: Buil
     const listed = await $go`${go} list -deps ${command}`;
     if (listed.exitCode !== 0) throw new SetupError(`the Go modules cannot be had:\n${tail(listed.stderr)}`);
     const total = listed.stdout.split("\n").length - 1;
-    const flags = `-s -w -X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=v${version}`;
-    const build = $go`${go} build -v -trimpath -ldflags ${flags} -o ${output} ${command}`;
+    const build = $go`${go} build -v -trimpath -ldflags ${["-s -w", ...flags].join(" ")} -o ${output} ${command}`;
     let compiled = 0;
     build.stderr.on("data", (data: Buffer) => (compiled += data.toString().split("\n").length - 1));
     const ticker = setInterval(() => tell(`compiled ${Math.min(compiled, total)} of ${total} packages`), 15_000);
     const result = await build.finally(() => clearInterval(ticker));
-    if (result.exitCode !== 0) throw new SetupError(`the engine does not build:\n${tail(result.stderr)}`);
+    if (result.exitCode !== 0) throw new SetupError(`it does not build:\n${tail(result.stderr)}`);
     tell("built");
   } finally {
     tell("removes the build's caches");

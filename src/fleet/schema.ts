@@ -325,6 +325,8 @@ export type ParsedFleet = z.output<typeof fleetSchema>;
 type ParsedBody = ParsedFleet["bodies"][number];
 type ParsedPool = ParsedBody["pools"][number];
 
+export type Videoconference = NonNullable<ParsedFleet["videoconference"]>;
+
 /** A pool with the rows of its list read in (`listed`, empty where there is no list). */
 export type FleetPool = ParsedPool & { readonly listed: readonly ListedDesk[] };
 export type FleetBody = Omit<ParsedBody, "pools"> & { readonly pools: readonly FleetPool[] };

@@ -46,6 +46,7 @@ export function plan(fleet: Fleet, stageName?: string): Plan {
   const bodies = planBodies(fleet, stage, pools, sites);
   const cloud = planCloud(fleet, gateways);
   const services = [...fleet.services, ...toolsOf(fleet)];
+  const videoconference = fleet.videoconference?.provider;
   const draft = {
     fleet: fleet.name,
     stage: stage.name,
@@ -58,8 +59,9 @@ export function plan(fleet: Fleet, stageName?: string): Plan {
     bodies,
     gateways,
     gatewayChoices,
-    slices: planSlices({ bodies, gateways, access: fleet.access, cloud, services }),
+    slices: planSlices({ bodies, gateways, access: fleet.access, cloud, services, videoconference }),
     services,
+    videoconference,
     cloud,
   };
   const input = { fleet, stage, demand, plan: draft };

@@ -30,11 +30,13 @@ export const labResources = {
   link: 5,
   /** The stand-ins of services, all in one daemon; where the fleet has any. */
   services: 1,
+  /** The videoconferences' server, where the fleet has one of its own. */
+  livekit: 1,
   /** Namespace, cable, four pages; Prometheus, Alertmanager, receiver, exporter, two probers. */
   watch: 12,
 } as const;
 
-type SliceInput = CloudSliceInput & Pick<Plan, "services">;
+type SliceInput = CloudSliceInput & Pick<Plan, "services" | "videoconference">;
 
 export function planSlices(input: SliceInput): readonly SlicePlan[] {
   const slices = [...azureSlices(input), ...labSlices(input)];
@@ -95,14 +97,15 @@ function azureSlices(input: CloudSliceInput): readonly SlicePlan[] {
   return withWatch("azure", [hub, ...ofBodies], watchResources(input));
 }
 
-function labSlices({ bodies, gateways, services }: SliceInput): readonly SlicePlan[] {
+function labSlices({ bodies, gateways, services, videoconference }: SliceInput): readonly SlicePlan[] {
   const count = labResources;
+  const servers = (services.length > 0 ? count.services : 0) + (videoconference === "livekit" ? count.livekit : 0);
   const hub: SlicePlan = {
     ...common,
     stack: "lab-hub",
     target: "lab",
     kind: "hub",
-    ...made(count.hub + count.instance * instancesOf(gateways) + (services.length > 0 ? count.services : 0)),
+    ...made(count.hub + count.instance * instancesOf(gateways) + servers),
     after: [],
   };
   const ofBodies = bodies

@@ -1,4 +1,4 @@
-import type { DeskClass, Fleet, ListedDesk, PoolKind } from "../fleet/schema.ts";
+import type { DeskClass, Fleet, ListedDesk, PoolKind, Videoconference } from "../fleet/schema.ts";
 
 /**
  * The plan: plain data computed from a fleet and a stage by `plan()`. Everything after it only reads it.
@@ -21,6 +21,8 @@ export interface Plan {
   readonly gatewayChoices: readonly GatewayChoice[];
   readonly slices: readonly SlicePlan[];
   readonly services: readonly ServicePlan[];
+  /** Who has the videoconferences; undefined where the fleet has none. */
+  readonly videoconference: Videoconference["provider"] | undefined;
   /** What the cloud needs to know; undefined where the fleet names no cloud. */
   readonly cloud: CloudPlan | undefined;
   readonly proof: readonly ProofRow[];

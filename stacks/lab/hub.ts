@@ -3,6 +3,7 @@ import type { InventoryPart } from "../../src/inventory.ts";
 import type { InstancePlan } from "../../src/plan/types.ts";
 import { account, operatorFolder } from "./account.ts";
 import { gatewayBirdDaemon, hubBirdDaemon } from "./config/bird.ts";
+import { hasLivekit, livekitDaemon, livekitEntry } from "./config/livekit.ts";
 import { accessFirewall, openVpnDaemon } from "./config/openvpn.ts";
 import { serviceEntries, servicesDaemon } from "./config/services.ts";
 import { gatewayIkeDaemon } from "./config/strongswan.ts";
@@ -14,6 +15,7 @@ import {
   instances,
   instanceTransit,
   links,
+  livekitAddress,
   openVpnPort,
   serviceRange,
   type Topology,
@@ -26,16 +28,18 @@ export function hubSlice(map: Topology): Partial<InventoryPart> {
   const authority = declare("Authority", "authority", { folder: "authority" });
   declare("Operator", "operator", { folder: operatorFolder });
   const hasServices = plan.services.length > 0;
+  const meets = hasLivekit(map);
   const internet = declare("Namespace", "internet", { name: map.internet, addresses: [], local: [], unreachable: [] });
   const hub = declare("Namespace", "hub", {
     name: map.hub,
-    addresses: [`${map.hubRouter}/32`],
+    addresses: [`${map.hubRouter}/32`, ...(meets ? [`${livekitAddress(map)}/32`] : [])],
     local: hasServices ? [serviceRange(map)] : [],
     unreachable: [plan.network.desks, plan.network.clients, plan.network.transit],
   });
   const cables = instances(plan).map((instance) => instanceResources(map, instance, { authority, internet, hub }));
   declare("Daemon", "bird-hub", hubBirdDaemon(map), cables);
   if (hasServices) declare("Daemon", "services", servicesDaemon(map), [authority, hub]);
+  if (meets) declare("Daemon", "livekit", livekitDaemon(map), [hub]);
   return {
     instances: instances(plan).map((instance) => ({
       id: instance.id,
@@ -52,7 +56,8 @@ export function hubSlice(map: Topology): Partial<InventoryPart> {
       counters: ["ip", "-n", instanceNamespace(map, instance), "-j", "-s", "link", "show", "dev", "hub"],
     })),
     services: serviceEntries(map),
-    operator: { user: account.name, key: `${operatorFolder}/id_ed25519` },
+    operator: { user: account.name, key: `${operatorFolder}/id_ed25519`, enter: ["ip", "netns", "exec", map.ops] },
+    ...(meets ? { videoconference: livekitEntry(map) } : {}),
     vantages: [
       { id: "public" as const, enter: ["ip", "netns", "exec", map.internet] },
       { id: "hub" as const, enter: ["ip", "netns", "exec", map.hub] },

@@ -1,3 +1,4 @@
+import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 
 /** Where a lab keeps its things and what it calls them. Two labs with other folders, prefixes and ports live side by side. */
@@ -15,9 +16,14 @@ export interface LabSettings {
     readonly alertmanager: number;
     readonly receiver: number;
   };
+  /** LiveKit's server, where set-up keeps it. */
+  readonly livekit: string;
 }
 
 export const projectRoot = resolve(import.meta.dirname, "../..");
+
+/** Of LiveKit's server, as scripts/livekit/go.mod pins it. */
+export const livekitVersion = "1.13.5";
 
 const defaultPorts = { exporter: 9720, prometheus: 9090, alertmanager: 9093, receiver: 9095 } as const;
 
@@ -53,7 +59,14 @@ export function labSettings(environment: Environment): LabSettings {
       alertmanager: port("alertmanager"),
       receiver: port("receiver"),
     },
+    livekit: join(livekitFolder(environment), "bin", "livekit-server"),
   };
+}
+
+/** Beside the Pulumi engine, outside the checkout; its version stands in its name. */
+export function livekitFolder(environment: Environment): string {
+  const home = environment["PULUMI_HOME"] ?? join(environment["HOME"] ?? homedir(), ".pulumi");
+  return join(resolve(home), "deskbridge", `livekit-server-${livekitVersion}`);
 }
 
 /** Folder of what outlives a lab: the default Pulumi backend, the passphrase, caches. */

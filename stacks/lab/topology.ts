@@ -5,7 +5,7 @@ import { hostPorts } from "../inventory-parts.ts";
  * The lab's map: names of namespaces and interfaces, and the addresses that only the lab needs, all derived from the
  * plan's stable ordinals and slots. Pure.
  *
- * Transit range (lower half; the upper half is the plan's): +1 the hub's router, +256 instances, +512 ops, +8192
+ * Transit range (lower half; the upper half is the plan's): +1 the hub's router, +2 LiveKit, +256 instances, +512 ops, +8192
  * pools (/30 each), +16384 services. Carriers range: instances from its start, homes from +32768, lines from +65536 (by slot).
  */
 export interface Topology {
@@ -64,6 +64,9 @@ export const poolCable = (map: Topology, body: BodyPlan, pool: PoolPlan): Cable 
 /** Where the stand-ins of services are, behind the hub: room for as many as a fleet may have. */
 export const serviceRange = (map: Topology): string => `${add(map.plan.network.transit, 16_384)}/22`;
 export const serviceAddress = (map: Topology, ordinal: number): string => add(serviceRange(map), 1 + ordinal);
+
+/** Of the videoconferences' server, in the hub's namespace. */
+export const livekitAddress = (map: Topology): string => add(map.plan.network.transit, 2);
 
 export function instances(plan: Plan): readonly InstancePlan[] {
   return plan.gateways.flatMap((gateway) => gateway.instances);

@@ -21,6 +21,7 @@ import {
   lineInterface,
   lineNamespace,
   links,
+  livekitAddress,
   poolCable,
   poolInterface,
   poolNamespace,
@@ -42,7 +43,7 @@ describe("the lab's map", () => {
       ...reference.bodies.map((body) => homeCable(map, body)),
       ...reference.bodies.flatMap((body) => body.pools.map((pool) => poolCable(map, body, pool))),
     ];
-    const addresses = [map.hubRouter, ...cables.flatMap(({ near, far }) => [near, far])].map(
+    const addresses = [map.hubRouter, livekitAddress(map), ...cables.flatMap(({ near, far }) => [near, far])].map(
       (each) => each.split("/")[0],
     );
     const services = Array.from({ length: mostServices }, (_, ordinal) => serviceAddress(map, ordinal));

@@ -135,3 +135,14 @@ test("services cost the lab one resource, however many they are", () => {
   };
   assert.deepEqual([hub(1) - hub(0), hub(500) - hub(0)], [1, 1]);
 });
+
+test("LiveKit costs the lab one resource, another provider none", () => {
+  const hub = (videoconference: { provider: "livekit" | "zoom" } | undefined) => {
+    const pool = { id: "p", share: 1, kind: "personal", class: "light" } as const;
+    const extra = videoconference === undefined ? {} : { videoconference };
+    const { slices } = plan(small(10, [{ id: "a", name: "A", pools: [pool] }], extra));
+    return slices.find(({ stack }) => stack === "lab-hub")?.resources ?? 0;
+  };
+  const none = hub(undefined);
+  assert.deepEqual([hub({ provider: "livekit" }) - none, hub({ provider: "zoom" }) - none], [1, 0]);
+});

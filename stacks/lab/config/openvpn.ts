@@ -1,7 +1,16 @@
-import type { BodyPlan, InstancePlan, Plan } from "../../../src/plan/types.ts";
+import type { BodyPlan, InstancePlan } from "../../../src/plan/types.ts";
 import type { DaemonProps } from "../kinds/daemon.ts";
 import type { FirewallProps } from "../kinds/firewall.ts";
-import { add, bare, instanceNamespace, instancePublic, openVpnPort, type Topology } from "../topology.ts";
+import {
+  add,
+  bare,
+  instanceNamespace,
+  instancePublic,
+  livekitAddress,
+  openVpnPort,
+  type Topology,
+} from "../topology.ts";
+import { hasLivekit, livekitPorts } from "./livekit.ts";
 
 /**
  * People's way in at one gateway instance. A dead instance is noticed by its clients after 6 s (`keepalive 2 6`), so
@@ -29,6 +38,7 @@ export function openVpnDaemon(map: Topology, instance: InstancePlan): DaemonProp
           `max-clients ${instance.sessionsLimit}`,
           "connect-freq-initial 1000 10", // a log-on storm, and the probe's own knocks; the default is 100 in 10 s
           `push "route ${bare(desks)} ${mask(Number(desks.split("/")[1]))}"`,
+          ...(hasLivekit(map) ? [`push "route ${livekitAddress(map)} ${mask(32)}"`] : []),
           "keepalive 2 6",
           "hand-window 10",
           "ca {lab}/authority/ca.pem",
@@ -81,15 +91,18 @@ export function openVpnDaemon(map: Topology, instance: InstancePlan): DaemonProp
   };
 }
 
-/** Who may go where at an instance: a person reaches the desks of their own body, and nothing of the gateway itself. */
+/**
+ * Who may go where at an instance: a person reaches the desks of their own body and the videoconferences, and nothing of
+ * the gateway itself.
+ */
 export function accessFirewall(map: Topology, instance: InstancePlan): FirewallProps {
-  return { namespace: instanceNamespace(map, instance), table: "inet access", rules: accessRules(map.plan) };
+  return { namespace: instanceNamespace(map, instance), table: "inet access", rules: accessRules(map) };
 }
 
-function accessRules(plan: Plan): string {
+function accessRules(map: Topology): string {
   const lines = [
     "map people { type ipv4_addr : verdict; }",
-    ...plan.bodies.map(bodyChain),
+    ...map.plan.bodies.map((body) => bodyChain(body, toLivekit(map))),
     "chain from-people { ip saddr vmap @people; drop; }",
     'chain forward { type filter hook forward priority filter; policy accept; iifname "tun0" jump from-people; }',
     "chain input { type filter hook input priority filter; policy accept;",
@@ -103,10 +116,17 @@ function accessRules(plan: Plan): string {
   return lines.join("\n");
 }
 
-function bodyChain(body: BodyPlan): string {
+function toLivekit(map: Topology): string {
+  if (!hasLivekit(map)) return "";
+  const { port, tcp, udp } = livekitPorts;
+  const to = `ip daddr ${livekitAddress(map)}`;
+  return ` ${to} tcp dport { ${port}, ${tcp} } accept; ${to} udp dport ${udp} accept;`;
+}
+
+function bodyChain(body: BodyPlan, others: string): string {
   const ranges = body.pools.map((pool) => pool.range);
   const accept = ranges.length === 0 ? "" : ` ip daddr { ${ranges.join(", ")} } accept;`;
-  return `chain body-${body.id} {${accept} }`;
+  return `chain body-${body.id} {${accept}${others} }`;
 }
 
 function mask(length: number): string {

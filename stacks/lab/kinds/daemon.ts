@@ -17,12 +17,13 @@ import { endProcesses, isStopped } from "../processes.ts";
 import { ask, launch, run } from "../run.ts";
 import { type LabSettings, projectRoot } from "../settings.ts";
 import { openLabAuthority } from "./authority.ts";
+import { type DaemonKey, ensureKey, keyServes } from "./daemon-key.ts";
 import type { Kind } from "./kind.ts";
 import { operatorPublicKey } from "./operator.ts";
 
 /**
- * A file of a daemon; `{dir}`, `{lab}`, `{state}`, `{project}` and `{node}` in it stand for paths, `{operator}` for the
- * operator's public key.
+ * A file of a daemon; `{dir}`, `{lab}`, `{state}`, `{project}`, `{node}` and `{livekit}` in it stand for paths, `{operator}`
+ * for the operator's public key.
  */
 export interface DaemonFile {
   readonly path: string;
@@ -56,6 +57,8 @@ export interface DaemonProps {
   readonly argv: readonly string[];
   readonly files: readonly DaemonFile[];
   readonly certificates: readonly DaemonCertificate[];
+  /** Files of keys, each made once, by their paths in its folder. */
+  readonly keys?: readonly DaemonKey[];
   readonly ready: Readiness;
   /** Commands that are run once it is ready, and again when files that it `loads` changed. */
   readonly load?: readonly (readonly string[])[];
@@ -82,6 +85,11 @@ export const daemonKind: Kind<DaemonProps> = {
         .filter((each) => !certificateServes(folder, each, lab))
         .map((each) => `its certificate ${each.certificate} is missing, foreign or near its end`),
     );
+    drift.push(
+      ...(wanted.keys ?? [])
+        .filter((each) => !keyServes(folder, each))
+        .map((each) => `its key ${each.path} is missing or not its owner's alone`),
+    );
     const leader = leaders(lab, wanted.name)[0];
     if (leader === undefined) drift.push("it is not running");
     else if (isStopped(leader.pid)) drift.push("it is stopped");
@@ -97,7 +105,8 @@ export const daemonKind: Kind<DaemonProps> = {
       writeIfOther(join(folder, file.path), fill(file.text, lab, folder), file.executable === true ? 0o755 : 0o644),
     );
     const renewed = await ensureCertificates(wanted, lab, folder);
-    const outdated = renewed || written.some((file) => file.loads !== true);
+    const made = (wanted.keys ?? []).filter((each) => ensureKey(folder, each)).length > 0;
+    const outdated = renewed || made || written.some((file) => file.loads !== true);
     const running = leaders(lab, wanted.name);
     const argv = commandLine(wanted, lab, folder);
     const digest = createHash("sha256").update(JSON.stringify(argv)).digest("hex");
@@ -317,6 +326,7 @@ function fill(text: string, lab: LabSettings, folder: string): string {
     .replaceAll("{dir}", folder)
     .replaceAll("{lab}", lab.root)
     .replaceAll("{state}", lab.state)
+    .replaceAll("{livekit}", lab.livekit)
     .replaceAll("{project}", projectRoot)
     .replaceAll("{node}", process.execPath)
     .replaceAll("{operator}", () => operatorPublicKey(lab));

@@ -1,0 +1,156 @@
+import { RoomServiceClient } from "livekit-server-sdk";
+import { faultOf } from "./client.ts";
+import { changeLedger, readLedger, type Seat } from "./ledger.ts";
+import { type GrantWish, type LivekitKey, longestGrantMs, readGrant, signGrant } from "./livekit-grant.ts";
+import type { Provider } from "./provider.ts";
+import { VendorError } from "./vendor-error.ts";
+
+export interface LivekitOptions {
+  /** `ws://host:port` or `wss://…`, as clients take it. */
+  readonly url: string;
+  readonly key: LivekitKey;
+  /** File of the seats that are given; made with the first. Its folder is there. */
+  readonly ledger: string;
+  /** How many seats there are. */
+  readonly seats: number;
+  /** One answer of the server, milliseconds. */
+  readonly requestMs?: number;
+}
+
+export interface LivekitProvider extends Provider {
+  /**
+   * A signed grant, with which the account comes into one room, for 7 days where the wish names no other end. It cannot
+   * be taken back: it is good until its end. Throws VendorError, `refused` for an account without a seat; RangeError for
+   * an end that is past or too far.
+   */
+  grant(account: string, wish: Omit<GrantWish, "until"> & Partial<GrantWish>): Promise<string>;
+}
+
+/** LiveKit sells no seats, so they are ours: a ledger says who has one, and only for those a grant is signed. */
+export function livekitProvider(options: LivekitOptions): LivekitProvider {
+  const { ledger, seats: total } = options;
+  const rooms = roomsOf(options);
+  return {
+    name: "livekit",
+
+    async seats() {
+      return { total, used: (await readLedger(ledger)).size };
+    },
+
+    async holders() {
+      return [...(await readLedger(ledger)).keys()].map((account) => ({ account }));
+    },
+
+    async holds(account) {
+      return (await readLedger(ledger)).has(account);
+    },
+
+    assign(account) {
+      return changeLedger(ledger, (seats) => {
+        if (seats.has(account)) return undefined;
+        if (seats.size >= total) throw new VendorError("noSeats", `livekit: all ${total} seats are given`);
+        return with_(seats, { account, since: new Date().toISOString(), grantEnds: null });
+      });
+    },
+
+    /** Out of the rooms too, even where the seat is free already: an earlier try may have ended in between. */
+    async reclaim(account, signal) {
+      await changeLedger(ledger, (seats) =>
+        seats.has(account) ? new Map([...seats].filter(([holder]) => holder !== account)) : undefined,
+      );
+      for (const { room, identity } of await rooms.participants(signal)) {
+        if (identity.toLowerCase() === account) await rooms.remove(room, identity, signal);
+      }
+    },
+
+    async inMeeting(accounts, signal) {
+      try {
+        const present = new Set((await rooms.participants(signal)).map(({ identity }) => identity.toLowerCase()));
+        return new Set(accounts.filter((account) => present.has(account)));
+      } catch (error) {
+        if (error instanceof VendorError && error.kind === "passing") return new Set(accounts);
+        throw error;
+      }
+    },
+
+    async grant(account, wish) {
+      const until = wish.until ?? new Date(Date.now() + longestGrantMs);
+      const token = await signGrant(options.key, account, { ...wish, until });
+      const grantEnds = (readGrant(token)?.until ?? until).toISOString();
+      // Written before the grant is given away, so that the ledger never tells an end that is too early.
+      await changeLedger(ledger, (seats) => {
+        const seat = seats.get(account);
+        if (seat === undefined) throw new VendorError("refused", `livekit: ${account} has no seat`);
+        const known = seat.grantEnds !== null && Date.parse(seat.grantEnds) >= Date.parse(grantEnds);
+        return known ? undefined : with_(seats, { ...seat, grantEnds });
+      });
+      return token;
+    },
+  };
+}
+
+function with_(seats: ReadonlyMap<string, Seat>, seat: Seat): ReadonlyMap<string, Seat> {
+  return new Map([...seats, [seat.account, seat]]);
+}
+
+interface Present {
+  readonly room: string;
+  readonly identity: string;
+}
+
+/** What is asked of the server's RoomService. Each throws VendorError, or the signal's reason. */
+function roomsOf({ url, key, requestMs = 10_000 }: LivekitOptions) {
+  const service = new RoomServiceClient(url, key.name, key.secret, {
+    requestTimeout: requestMs / 1000,
+    failover: false,
+  });
+  const ask = async <T>(what: string, call: () => Promise<T>, signal: AbortSignal): Promise<T> => {
+    signal.throwIfAborted();
+    try {
+      return await untilAborted(call(), signal);
+    } catch (error) {
+      signal.throwIfAborted();
+      throw faultIn(what, error);
+    }
+  };
+  /** A room, or who was in it, may go at any moment. */
+  const unlessGone = async <T>(what: string, call: () => Promise<T>, gone: T, signal: AbortSignal): Promise<T> => {
+    try {
+      return await ask(what, call, signal);
+    } catch (error) {
+      if (error instanceof VendorError && error.kind === "unknown") return gone;
+      throw error;
+    }
+  };
+  return {
+    async participants(signal: AbortSignal): Promise<readonly Present[]> {
+      const rooms = await ask("ListRooms", () => service.listRooms(), signal);
+      const found: Present[] = [];
+      for (const { name } of rooms) {
+        const list = await unlessGone("ListParticipants", () => service.listParticipants(name), [], signal);
+        found.push(...list.map(({ identity }) => ({ room: name, identity })));
+      }
+      return found;
+    },
+    remove(room: string, identity: string, signal: AbortSignal): Promise<void> {
+      return unlessGone("RemoveParticipant", () => service.removeParticipant(room, identity), undefined, signal);
+    },
+  };
+}
+
+function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((fulfil, reject) => {
+    const stop = (): void => reject(signal.reason as Error);
+    signal.addEventListener("abort", stop, { once: true });
+    work.then(fulfil, reject).finally(() => signal.removeEventListener("abort", stop));
+  });
+}
+
+/** The server's own words may hold the token that it refused: only its code is told. */
+function faultIn(what: string, error: unknown): VendorError {
+  const { status, code } = error as { readonly status?: unknown; readonly code?: unknown };
+  if (typeof status !== "number") return new VendorError("passing", `livekit: ${what}: no answer`);
+  const told = typeof code === "string" ? code : undefined;
+  const kind = status === 404 ? "unknown" : faultOf(status);
+  return new VendorError(kind, `livekit: ${what}: ${[status, told].join(" ").trim()}`, { status, code: told });
+}
