@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { loadFleet } from "../../src/fleet/load.ts";
@@ -132,6 +132,16 @@ describe("the lab of a small fleet", () => {
         assert.equal(code, 255);
         assert.match(stderr, /Permission denied \(publickey\)/);
       }
+  });
+
+  test("a desk whose folder is not there lets nobody in", async () => {
+    const home = join(lab.root, "pools/comune-office/10.64.0.6/home");
+    renameSync(home, `${home}-away`);
+    const { code, stderr } = await logIn(lab, inventory(), "10.64.0.6", "true");
+    renameSync(`${home}-away`, home);
+    assert.equal(code, 1);
+    assert.match(stderr, /this desk has no folder/);
+    succeeded(await logIn(lab, inventory(), "10.64.0.6", "true"));
   });
 
   test("every kind of harm is shown by preview and refresh, and mended by up", async () => {

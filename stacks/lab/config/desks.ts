@@ -17,6 +17,7 @@ AllowUsers ${account.name}
 PermitRootLogin no
 DisableForwarding yes
 PermitUserRC no
+PrintMotd no
 UsePAM no
 LogLevel ERROR
 `;
