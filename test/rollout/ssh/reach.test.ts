@@ -6,7 +6,7 @@ import { Dialer } from "../../../src/rollout/ssh/dialer.ts";
 import { isOutOfReach, LostError, RefusedError, SshError, UnreachableError } from "../../../src/rollout/ssh/failure.ts";
 import { parseKey } from "../../../src/rollout/ssh/host-key.ts";
 import { Credentials, loadIdentity } from "../../../src/rollout/ssh/identity.ts";
-import { scan } from "../../../src/rollout/ssh/scan.ts";
+import { scan, ScanError } from "../../../src/rollout/ssh/scan.ts";
 import type { Target } from "../../../src/rollout/ssh/target.ts";
 import { freePort, liar, patient, publicKey, run, sshd, target, tinysshd } from "./servers.ts";
 import { failing, type World, world } from "./world.ts";
@@ -89,6 +89,21 @@ test("tinysshd, as the lab's desks have it: login, command, code, and keep-alive
   assert.deepEqual(result, { code: 7, signal: null, stdout: "in", stderr: "err\n", truncated: false });
   const shown = await scan({ name: "tiny", address: "127.0.0.1", port: tiny.port }, 10);
   assert.deepEqual(shown, [parseKey(tiny.hostKeys[0] ?? "")]);
+});
+
+test("a scan of who shows no key says why: silent, gone, or no SSH", async () => {
+  for (const [talk, words] of [
+    [(socket: Socket) => void socket.resume(), /silent for 0\.2 s/],
+    [(socket: Socket) => void socket.end(), /no key could be taken/],
+    [(socket: Socket) => void socket.end("HTTP/1.1 400 Bad Request\r\n\r\n"), /no key could be taken/],
+  ] as const) {
+    const { port } = await here.started(liar(talk));
+    await assert.rejects(scan({ name: "desk", address: "127.0.0.1", port }, 0.2), (error) => {
+      assert.ok(error instanceof ScanError);
+      assert.match(error.message, words);
+      return true;
+    });
+  }
 });
 
 test("no key and no passphrase stands in any error", async () => {
