@@ -28,8 +28,20 @@ export function graphError(status: number, code: string, message: string): Reply
 
 const bad = (message: string): Reply => graphError(400, "Request_BadRequest", message);
 
+/** What the vendor's types know, and no more, as the vendor has it. */
+const known = {
+  user: ["id", "userPrincipalName", "usageLocation", "licenseAssignmentStates", "signInActivity"],
+  license: ["skuId", "disabledPlans"],
+} as const satisfies { user: readonly (keyof User)[]; license: readonly (keyof AssignedLicense)[] };
+
+function isKnown(of: keyof typeof known, names: readonly string[]): boolean {
+  const all: readonly string[] = known[of];
+  return names.every((name) => all.includes(name));
+}
+
 export function answer(state: GraphState, { method, url, headers, body }: Question): Reply {
   const path = decodeURIComponent(url.pathname);
+  if (!isKnown("user", url.searchParams.get("$select")?.split(",") ?? [])) return bad("Could not find a property.");
   const [, name, action] = /^\/users\/([^/]+)(\/assignLicense)?$/.exec(path) ?? [];
   if (name !== undefined) {
     const user = state.users.get(name.toLowerCase()) ?? [...state.users.values()].find(({ id }) => id === name);
@@ -89,7 +101,12 @@ function select(state: GraphState, user: DoubleUser, url: URL): User {
 
 function patch(state: GraphState, user: DoubleUser, body: unknown): Reply {
   const { usageLocation } = body as Pick<User, "usageLocation">;
-  if (typeof usageLocation !== "string" || !/^[A-Z]{2}$/.test(usageLocation)) return bad("Invalid value for property.");
+  if (
+    !isKnown("user", Object.keys(body as object)) ||
+    typeof usageLocation !== "string" ||
+    !/^[A-Z]{2}$/.test(usageLocation)
+  )
+    return bad("Invalid value for property.");
   change(state, user, `@${usageLocation}`, { usageLocation });
   user.locationFrom = Math.min(user.locationFrom, performance.now() + state.locationLagMs);
   return { status: 204 };
@@ -101,6 +118,7 @@ function assignLicense(state: GraphState, user: DoubleUser, body: unknown): Repl
     removeLicenses?: NullableOption<string[]>;
   };
   if (!Array.isArray(addLicenses) || !Array.isArray(removeLicenses)) return bad("Both collections are required.");
+  if (!addLicenses.every((each) => isKnown("license", Object.keys(each)))) return bad("Invalid property.");
   for (const skuId of removeLicenses) {
     const { states } = nowOf(user);
     const own = states.find((each) => each.skuId === skuId && each.assignedByGroup === null);

@@ -18,10 +18,10 @@ async function keeperOf(t: TestContext): Promise<{ readonly clock: Clock; readon
 /** How long a read, or a write, waits for its turn. */
 async function waited(clock: Clock, work: Promise<void>): Promise<number> {
   const from = clock.now;
-  let isDone = false;
-  void work.then(() => (isDone = true));
+  const waiting = { isDone: false };
+  void work.then(() => (waiting.isDone = true));
   await setImmediate();
-  while (!isDone) await clock.advance(1);
+  while (!waiting.isDone) await clock.advance(1);
   return clock.now - from;
 }
 
