@@ -42,7 +42,7 @@ async function assignAll(scale: number): Promise<readonly BenchRow[]> {
     const writes = people * 1.1;
     const floor = (writes * graph.state.writes.perMs) / graph.state.writes.limit;
     const { total, used } = await provider.seats(forever);
-    const at = `, quotas ${scale} times faster`;
+    const at = scale === 1 ? "" : `, quotas ${scale} times faster`;
     return [
       goalRow(`7,000 seats at Microsoft Graph, of the quota's floor${at}`, "times", ms / floor, 1.15),
       goalRow("requests that it refused", "", graph.state.writes.refused + graph.state.units.refused, 0),
