@@ -108,6 +108,11 @@ export function shownOf(user: DoubleUser): Version {
   return user.versions.findLast(({ from }) => from <= now) as Version;
 }
 
+/** Readers see how it is from now on. */
+export function show(user: DoubleUser): void {
+  user.versions.splice(0, user.versions.length, { ...nowOf(user), from: 0 });
+}
+
 export function change(
   state: GraphState,
   user: DoubleUser,

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { TestContext } from "node:test";
+import { setImmediate } from "node:timers/promises";
 import type { Patience } from "../../../src/rollout/licences/client.ts";
 import type { GraphQuota } from "../../../src/rollout/licences/graph/quota.ts";
 import { type GraphOptions, GraphProvider } from "../../../src/rollout/licences/graph.ts";
@@ -15,6 +16,8 @@ export const unbounded: GraphQuota = { writes: plenty, units: plenty };
 export interface GraphWorld {
   readonly graph: GraphDouble;
   readonly provider: GraphProvider;
+  /** Another one, at the same double. */
+  readonly another: (options: Partial<GraphOptions>) => GraphProvider;
 }
 
 export async function worldOf(
@@ -24,16 +27,18 @@ export async function worldOf(
 ): Promise<GraphWorld> {
   const graph = await startGraph(double);
   t.after(() => graph.close());
-  const provider = new GraphProvider({
-    token: async () => graph.state.token,
-    sku: "MEETINGS",
-    usageLocation: "IT",
-    base: graph.base,
-    quota: unbounded,
-    patience: patient,
-    ...options,
-  });
-  return { graph, provider };
+  const another = (more: Partial<GraphOptions>) =>
+    new GraphProvider({
+      token: async () => graph.state.token,
+      sku: "MEETINGS",
+      usageLocation: "IT",
+      base: graph.base,
+      quota: unbounded,
+      patience: patient,
+      ...options,
+      ...more,
+    });
+  return { graph, provider: another({}), another };
 }
 
 export function people(graph: GraphDouble, count: number, options: UserOptions = {}): readonly string[] {
@@ -65,6 +70,11 @@ export function assertHolders({ state }: GraphDouble, accounts: readonly string[
 /** Writes that reached the vendor, refused ones too. */
 export function writesOf({ lines }: GraphDouble): readonly string[] {
   return lines.filter((line) => /^(PATCH|POST) \/users/.test(line));
+}
+
+/** Ends once so many writes have come. */
+export async function writesOfAtLeast(graph: GraphDouble, count: number): Promise<void> {
+  while (writesOf(graph).length < count) await setImmediate();
 }
 
 export async function refusalOf(work: Promise<unknown>): Promise<VendorError> {

@@ -1,7 +1,16 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { addUser, grant, otherSku, sku } from "../../doubles/graph/state.ts";
-import { assertHolders, forever, patient, people, refusalOf, worldOf, writesOf } from "./graph-world.ts";
+import { addUser, grant, otherSku, show, sku } from "../../doubles/graph/state.ts";
+import {
+  assertHolders,
+  forever,
+  patient,
+  people,
+  refusalOf,
+  worldOf,
+  writesOf,
+  writesOfAtLeast,
+} from "./graph-world.ts";
 
 const anna = "anna@example.org";
 
@@ -121,15 +130,18 @@ test("assign: one write where the location is known, two where it lacks, none wh
 });
 
 test("assign: a location that licences' side does not know yet is waited for, but not for ever", async (t) => {
-  const { graph, provider } = await worldOf(t, { patience: { ...patient, lagMs: 1_500 } });
-  graph.state.locationLagMs = 60;
-  const [first = "", second = ""] = people(graph, 2, { usageLocation: null });
-  await provider.assign(first, forever);
-  assertHolders(graph, [first]);
-  assert.equal(writesOf(graph).filter((line) => line.startsWith("PATCH")).length, 1);
-  assert.ok(writesOf(graph).length > 2);
+  const { graph, provider, another } = await worldOf(t);
   graph.state.locationLagMs = 1e9;
-  const error = await refusalOf(provider.assign(second, forever));
+  const [first = "", second = ""] = people(graph, 2, { usageLocation: null });
+  const work = provider.assign(first, forever);
+  await writesOfAtLeast(graph, 4);
+  const user = graph.state.users.get(first) ?? assert.fail();
+  user.locationFrom = 0;
+  await work;
+  assertHolders(graph, [first]);
+  assert.deepEqual(user.changes, ["@IT", `+${sku}`]);
+  assert.equal(writesOf(graph).filter((line) => line.startsWith("PATCH")).length, 1);
+  const error = await refusalOf(another({ patience: { ...patient, lagMs: 200 } }).assign(second, forever));
   assert.deepEqual([error.kind, error.details.status], ["refused", 400]);
   assert.match(error.message, /invalid usage location/);
   assertHolders(graph, [first]);
@@ -165,14 +177,14 @@ test("assign: what was taken and then failed says why, what had failed before do
 });
 
 test("assign: what is shown late is not written again; what is never shown is unconfirmed", async (t) => {
-  const { graph, provider } = await worldOf(t, { patience: { ...patient, lagMs: 1_500 } });
+  const { graph, provider, another } = await worldOf(t);
   const [first = "", second = ""] = people(graph, 2, { usageLocation: null });
   graph.state.readLagMs = 60;
   await provider.assign(first, forever);
   assert.equal(writesOf(graph).length, 2);
   assertHolders(graph, [first]);
   graph.state.readLagMs = 1e9;
-  const error = await refusalOf(provider.assign(second, forever));
+  const error = await refusalOf(another({ patience: { ...patient, lagMs: 200 } }).assign(second, forever));
   assert.deepEqual([error.kind, writesOf(graph).length], ["unconfirmed", 4]);
 });
 
@@ -209,12 +221,15 @@ test("reclaim: never what a group gave, also where there is one of its own besid
 
 test("reclaim: taken by a refused write and shown late is taken", async (t) => {
   const { graph, provider } = await worldOf(t);
-  grant(addUser(graph.state, anna), { skuId: sku, state: "Active" });
-  graph.state.readLagMs = 80;
+  const user = addUser(graph.state, anna);
+  grant(user, { skuId: sku, state: "Active" });
+  graph.state.readLagMs = 1e9;
   graph.fail(/assignLicense/, { status: 429, applied: true });
-  await provider.reclaim(anna, forever);
+  const work = provider.reclaim(anna, forever);
+  await writesOfAtLeast(graph, 2);
+  show(user);
+  await work;
   assertHolders(graph, []);
-  assert.ok(writesOf(graph).length > 1);
 });
 
 test("in a meeting: who says so, who may hide it, and of whom nobody can tell", async (t) => {
