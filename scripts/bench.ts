@@ -2,6 +2,7 @@ import Table from "cli-table3";
 import { benchAlerts } from "../test/bench/alerts.ts";
 import { benchAzure, benchAzureFleet } from "../test/bench/azure.ts";
 import { benchExporter } from "../test/bench/exporter.ts";
+import { benchGraph, benchGraphFull } from "../test/bench/graph.ts";
 import { benchLab } from "../test/bench/lab.ts";
 import { benchPlan } from "../test/bench/plan.ts";
 import { benchProber } from "../test/bench/prober.ts";
@@ -18,10 +19,15 @@ const benches: Readonly<Record<string, () => Rows | Promise<Rows>>> = {
   exporter: benchExporter,
   lab: benchLab,
   alerts: benchAlerts,
+  graph: benchGraph,
   azure: benchAzure,
   "azure-fleet": benchAzureFleet,
   ssh: benchSsh,
+  "graph-full": benchGraphFull,
 };
+
+/** Too long to come along unasked. */
+const byNameOnly = ["graph-full"];
 
 const words = process.argv.slice(2).filter((word) => word !== "--");
 const names = words.filter((word) => word !== "--json");
@@ -33,7 +39,7 @@ if (unknown.length > 0) {
 
 const rows: BenchRow[] = [];
 for (const [name, bench] of Object.entries(benches)) {
-  if (names.length > 0 && !names.includes(name)) continue;
+  if (names.length > 0 ? !names.includes(name) : byNameOnly.includes(name)) continue;
   note(`bench ${name}`);
   for await (const row of await bench()) {
     // A long bench that is ended half-way has told what it had.

@@ -1,4 +1,4 @@
-import { setTimeout as wait } from "node:timers/promises";
+import { setTimeout } from "node:timers/promises";
 import type { z } from "zod";
 import { type VendorDetails, VendorError, type VendorFault } from "./vendor-error.ts";
 
@@ -22,8 +22,8 @@ export interface Answer<Data> {
 
 /** What a vendor's refusal means, where that is more than its status says. */
 export interface Meaning extends VendorDetails {
-  readonly kind?: VendorFault;
-  readonly message?: string;
+  readonly kind?: VendorFault | undefined;
+  readonly message?: string | undefined;
 }
 
 export interface ClientOptions {
@@ -64,15 +64,7 @@ export class VendorClient {
 
   /** For what changes nothing: tried again as long as patience lasts. Throws VendorError, or the signal's reason. */
   async read<Data>(call: Call<Data>, signal: AbortSignal): Promise<Answer<Data>> {
-    const { patience } = this.#options;
-    const until = performance.now() + patience.totalMs;
-    for (let nth = 1; ; nth += 1) {
-      try {
-        return await this.once(call, signal);
-      } catch (error) {
-        if (!isPassing(error) || !(await pause(error, nth, until, patience, signal))) throw error;
-      }
-    }
+    return persevere(() => this.once(call, signal), this.#options.patience, signal);
   }
 
   /** One try; a second one only where the vendor refused the token. Throws VendorError, or the signal's reason. */
@@ -105,6 +97,8 @@ export class VendorClient {
     if (url.origin !== base.origin) {
       throw new VendorError("refused", `${this.#name(call)}: that is not at ${base.origin}`);
     }
+    // A header that cannot carry it would be refused with an error that names it.
+    if (!/^[\x21-\x7e]+$/.test(token)) throw new VendorError("refused", `${this.#name(call)}: its token is no token`);
     await enter?.(call, signal);
     const timed = AbortSignal.timeout(patience.requestMs);
     let response: Response;
@@ -119,7 +113,7 @@ export class VendorClient {
           authorization: `Bearer ${token}`,
         },
         ...(call.body === undefined ? {} : { body: JSON.stringify(call.body) }),
-        redirect: "error",
+        redirect: "manual",
         signal: AbortSignal.any([signal, timed]),
       });
       text = await response.text();
@@ -133,14 +127,9 @@ export class VendorClient {
     heed?.(call, status, headers, body);
     if (status === 401) return "another token";
     if (!response.ok) {
-      const { kind, message, code, ...details } = meaning(status, body, headers);
-      const words = [String(status), code, message ?? response.statusText].filter((each) => each !== undefined);
-      throw new VendorError(kind ?? faultOf(status), `${this.#name(call)}: ${words.join(": ")}`, {
-        status,
-        code,
-        retryAfterMs: retryAfterMs(headers, Date.now()),
-        ...details,
-      });
+      const meant = meaning(status, body, headers);
+      const message = (meant.message ?? response.statusText).replaceAll(token, "…");
+      throw refusal(this.#name(call), status, headers, { ...meant, message });
     }
     const parsed = call.shape.safeParse(body);
     if (parsed.success) return { status, headers, data: parsed.data };
@@ -150,6 +139,30 @@ export class VendorClient {
     throw new VendorError("passing", `${this.#name(call)}: an answer of another shape: ${where} ${issue?.message}`, {
       status,
     });
+  }
+}
+
+/** The error of an answer that is none of success. `what`: vendor and call, for people. */
+export function refusal(what: string, status: number, headers: Headers, meant: Meaning): VendorError {
+  const { kind, message, code, ...details } = meant;
+  const words = [String(status), code, message].filter((each) => each !== undefined && each !== "");
+  return new VendorError(kind ?? faultOf(status), `${what}: ${words.join(": ")}`, {
+    status,
+    code,
+    retryAfterMs: retryAfterMs(headers, Date.now()),
+    ...details,
+  });
+}
+
+/** For what changes nothing: tried again as long as patience lasts. Throws what `work` throws, or the signal's reason. */
+export async function persevere<T>(work: () => Promise<T>, patience: Patience, signal: AbortSignal): Promise<T> {
+  const until = performance.now() + patience.totalMs;
+  for (let nth = 1; ; nth += 1) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!isPassing(error) || !(await pause(error, nth, until, patience, signal))) throw error;
+    }
   }
 }
 
@@ -186,7 +199,7 @@ export async function bringAbout(change: Change, patience: Patience, signal: Abo
       const seconds = Math.round(patience.lagMs / 1000);
       throw new VendorError("unconfirmed", `${what}: it was taken, and is not shown after ${seconds} s`);
     }
-    await wait(ms, undefined, { signal });
+    await wait(ms, signal);
   }
 }
 
@@ -200,10 +213,20 @@ async function pause(
 ): Promise<boolean> {
   // Half by chance, so that those who were refused together part.
   const own = Math.min(patience.pauseMs * 2 ** (nth - 1), 30_000) * (0.5 + Math.random() / 2);
-  const ms = details.retryAfterMs ?? own;
+  const ms = Math.max(details.retryAfterMs ?? 0, own);
   if (performance.now() + ms > until) return false;
-  await wait(ms, undefined, { signal });
+  await wait(ms, signal);
   return true;
+}
+
+/** Throws the signal's reason. */
+async function wait(ms: number, signal: AbortSignal): Promise<void> {
+  try {
+    await setTimeout(ms, undefined, { signal });
+  } catch (error) {
+    signal.throwIfAborted();
+    throw error;
+  }
 }
 
 export function isPassing(error: unknown): error is VendorError {
@@ -221,7 +244,8 @@ export function retryAfterMs(headers: Headers, now: number): number | undefined 
   const text = headers.get("retry-after")?.trim();
   if (text === undefined) return undefined;
   if (/^\d+(\.\d+)?$/.test(text)) return Number(text) * 1000;
-  const at = Date.parse(text);
+  // Of other words, V8 would make a date of its own liking.
+  const at = /^(\w{3}, \d|\d{4}-\d\d-\d\dT)/.test(text) ? Date.parse(text) : Number.NaN;
   return Number.isNaN(at) ? undefined : Math.max(0, at - now);
 }
 
