@@ -37,7 +37,7 @@ function run(program, args, env = process.env) {
 }
 
 function installPackages() {
-  console.error("set-up: installs the npm packages of package-lock.json (about 730 MB, Node 24 among them)");
+  console.error("set-up: installs the npm packages of package-lock.json (about 770 MB, Node 24 among them)");
   // The Node that runs npm itself: ours, under node_modules, goes away while npm works.
   const { npm_execpath: npm, npm_node_execpath: node } = process.env;
   const args = ["ci", "--no-audit", "--no-fund", "--loglevel=error"];

@@ -187,8 +187,8 @@ describe("videoconferences in the lab", () => {
       "table inet cut {\nchain input {\ntype filter hook input priority filter;\nudp dport 7882 drop\ntcp dport 7881 drop\n}\n}\n";
     await run([...hub, "nft", "-f", "-"], { input: rules });
     try {
-      const request = { url: server.url, grantFile: file("grant", grant), room: "giunta", deadlineMs: 3000 };
-      assert.deepEqual(await join(request, desk, signal), { outcome: "no media", why: "nothing within 3000 ms" });
+      const request = { url: server.url, grantFile: file("grant", grant), room: "giunta", deadlineMs: 5000 };
+      assert.deepEqual(await join(request, desk, signal), { outcome: "no media", why: "nothing within 5000 ms" });
     } finally {
       await run([...hub, "nft", "delete", "table", "inet", "cut"]);
     }
