@@ -12,6 +12,8 @@ export interface GatheringOptions {
   readonly from: number;
   /** Between two requests, milliseconds. */
   readonly everyMs: number;
+  /** Whoever is ready waits so long for the others, milliseconds. */
+  readonly waitMs: number;
 }
 
 /** One user's place in a request for many. */
@@ -43,7 +45,7 @@ export class Gathering {
   join(type: number): Place {
     let group = this.#open.get(type);
     if (group === undefined) {
-      const opened: Group = { places: 0, left: 0, ready: [], isClosed: false };
+      const opened: Group = { places: 0, left: 0, ready: [], isClosed: false, isGone: false };
       group = opened;
       this.#open.set(type, opened);
       setImmediate(() => this.#close(type, opened));
@@ -52,34 +54,41 @@ export class Gathering {
     joined.places += 1;
     if (joined.places === mostUsers) this.#close(type, joined);
     let isIn = true;
-    const step = (then: () => void): void => {
-      if (!isIn) return;
-      isIn = false;
-      then();
-      this.#go(type, joined);
-    };
     return {
-      write: (id, signal) => {
+      write: async (id, signal) => {
+        if (!isIn || joined.isGone) return false;
+        isIn = false;
         const { promise, resolve, reject } = Promise.withResolvers<boolean>();
-        if (!isIn) return Promise.resolve(false);
-        step(() => joined.ready.push({ id, resolve, reject }));
+        joined.ready.push({ id, signal, resolve, reject });
+        joined.timer ??= setTimeout(() => this.#go(type, joined), this.#options.waitMs);
+        this.#goIfWhole(type, joined);
         return untilAborted(promise, signal);
       },
-      leave: () => step(() => void (joined.left += 1)),
+      leave: () => {
+        if (!isIn) return;
+        isIn = false;
+        joined.left += 1;
+        this.#goIfWhole(type, joined);
+      },
     };
   }
 
   #close(type: number, group: Group): void {
     if (this.#open.get(type) === group) this.#open.delete(type);
     group.isClosed = true;
-    this.#go(type, group);
+    this.#goIfWhole(type, group);
   }
 
-  /** Once all are ready or have left. */
+  /** All are ready or have left. */
+  #goIfWhole(type: number, group: Group): void {
+    if (group.isClosed && group.ready.length + group.left === group.places) this.#go(type, group);
+  }
+
   #go(type: number, group: Group): void {
-    const ready = group.ready;
-    if (!group.isClosed || ready.length + group.left < group.places || ready.length === 0) return;
-    group.ready = [];
+    if (group.isGone) return;
+    group.isGone = true;
+    clearTimeout(group.timer);
+    const ready = group.ready.filter(({ signal }) => !signal.aborted);
     const { from, everyMs } = this.#options;
     if (!this.#isTaken || ready.length < from || performance.now() < this.#next) {
       for (const { resolve } of ready) resolve(false);
@@ -116,12 +125,15 @@ export class Gathering {
 interface Group {
   places: number;
   left: number;
-  ready: Ready[];
+  readonly ready: Ready[];
   isClosed: boolean;
+  isGone: boolean;
+  timer?: NodeJS.Timeout;
 }
 
 interface Ready {
   readonly id: string;
+  readonly signal: AbortSignal;
   readonly resolve: (isWritten: boolean) => void;
   readonly reject: (error: unknown) => void;
 }

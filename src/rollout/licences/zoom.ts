@@ -67,7 +67,7 @@ export class Zoom implements Provider {
       meaning: meaningOf,
       patience,
     });
-    this.#gathering = new Gathering({ client: this.#client, from: bulkFrom ?? 5, everyMs: rates.bulkMs });
+    this.#gathering = new Gathering({ client: this.#client, from: bulkFrom ?? 5, everyMs: rates.bulkMs, waitMs: 3000 });
     this.#patience = patience;
     this.#upcomingMs = upcomingMs ?? 0;
   }

@@ -66,7 +66,10 @@ test("Webex: requests and answers are those of its OpenAPI document", async () =
     vendor.expireToken();
     await assert.rejects(new Webex({ token: async () => "", licence: "1", base: vendor.base }).seats(forever));
     const statuses = new Set(vendor.exchanges.map((exchange) => webexExchange(document, exchange)));
-    assert.deepEqual([...statuses].toSorted((a, b) => a - b), [200, 206, 400, 401]);
+    assert.deepEqual(
+      [...statuses].toSorted((a, b) => a - b),
+      [200, 206, 400, 401],
+    );
   } finally {
     await vendor.close();
   }

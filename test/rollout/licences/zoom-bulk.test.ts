@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, test } from "node:test";
+import { VendorClient } from "../../../src/rollout/licences/client.ts";
 import type { VendorError } from "../../../src/rollout/licences/vendor-error.ts";
 import { Zoom, type ZoomOptions } from "../../../src/rollout/licences/zoom.ts";
+import { Gathering } from "../../../src/rollout/licences/zoom-gathering.ts";
 import { zoomRates } from "../../../src/rollout/licences/zoom-quota.ts";
 import { startZoom, type ZoomDouble } from "../../doubles/zoom/server.ts";
 import { forever, passing, patience, people } from "./refusal.ts";
@@ -139,6 +141,31 @@ test("one who gives up does not end it for the others", async () => {
   await first;
   await Promise.all(works.slice(1));
   for (const email of people(6).slice(1)) assert.ok(vendor.state.licensed().includes(email));
+});
+
+function gatheringOf(from: number): Gathering {
+  const token = async () => vendor.token;
+  const client = new VendorClient({ vendor: "zoom", base: vendor.base, token, meaning: () => ({}), patience });
+  return new Gathering({ client, from, everyMs: 10_500, waitMs: 5 });
+}
+
+test("one who is not ready in time does not hold the others up, and is written alone", async () => {
+  const gathering = gatheringOf(2);
+  const [late, ...places] = people(3).map(() => gathering.join(2));
+  assert.deepEqual(await Promise.all(places.map((place, nth) => place.write(`id-${nth + 3}`, forever))), [true, true]);
+  assert.equal(await late?.write("id-2", forever), false);
+  assert.deepEqual(vendor.state.licensed(), ["boss@example.org", "p2@example.org", "p3@example.org"]);
+});
+
+test("one who has given up is not written with the others", async () => {
+  const gathering = gatheringOf(2);
+  const stop = new AbortController();
+  const [first, ...places] = people(3).map(() => gathering.join(2));
+  const given = first?.write("id-2", stop.signal) ?? Promise.resolve();
+  stop.abort(new Error("enough"));
+  await assert.rejects(given, /enough/);
+  assert.deepEqual(await Promise.all(places.map((place, nth) => place.write(`id-${nth + 3}`, forever))), [true, true]);
+  assert.deepEqual(vendor.state.licensed(), ["boss@example.org", "p2@example.org", "p3@example.org"]);
 });
 
 function bindAssign(provider: Zoom): (email: string) => Promise<void> {
