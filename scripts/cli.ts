@@ -1,3 +1,4 @@
+import { createInterface } from "node:readline/promises";
 import { parseArgs, stripVTControlCharacters } from "node:util";
 import { type ArgsDef, type CommandDef, renderUsage, runCommand } from "citty";
 
@@ -44,6 +45,18 @@ export function printJson(value: unknown): void {
 /** Progress and notes, to standard error, so that `--json` stays clean. */
 export function note(text: string): void {
   process.stderr.write(`${text}\n`);
+}
+
+/** Asks a person; anything but yes is a CommandError, as is nobody to be asked. */
+export async function agreed(question: string): Promise<void> {
+  if (!process.stdin.isTTY) throw new CommandError("nobody can be asked here; say --yes", 2);
+  const asked = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    const answer = await asked.question(`${question} (yes/no) `);
+    if (answer.trim() !== "yes") throw new CommandError("nothing was changed");
+  } finally {
+    asked.close();
+  }
 }
 
 type AnyCommand = CommandDef;

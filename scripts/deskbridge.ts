@@ -18,6 +18,7 @@ const commands = {
   "stand-in": () => import("./stand-in.ts"),
   render: () => import("./render.ts"),
   link: () => import("./link.ts"),
+  rollout: () => import("./rollout.ts"),
   cut: () => import("./cut.ts"),
   mend: () => import("./mend.ts"),
   start: () => import("./start.ts"),

@@ -81,6 +81,8 @@ const pool = z.strictObject({
   range: z.cidrv4(),
   /** Desks that one host carries at once. */
   desksPerHost: z.int(),
+  /** Starts a command in the network of its hosts; lab only. */
+  enter: z.array(z.string()).optional(),
 });
 
 const ports = z.strictObject({ ssh: z.int(), rdp: z.int() });

@@ -1,4 +1,3 @@
-import { createInterface } from "node:readline/promises";
 import type { Stack } from "@pulumi/pulumi/automation/index.js";
 import type { Fleet } from "../../src/fleet/schema.ts";
 import { tenancyPath } from "../../src/fleet/tenancy/load.ts";
@@ -7,7 +6,7 @@ import { freshText } from "../../src/plan/text/fresh.ts";
 import { impactText } from "../../src/plan/text/impact.ts";
 import { stepLines } from "../../src/plan/text/steps.ts";
 import type { Plan } from "../../src/plan/types.ts";
-import { CommandError, note } from "../cli.ts";
+import { agreed, CommandError, note } from "../cli.ts";
 import { type EngineContext, programFolder } from "../engine.ts";
 import { loadTenancyOrFail } from "../fleet.ts";
 import { inOrder } from "../order.ts";
@@ -145,13 +144,6 @@ function refuseLoss(impact: Impact, { acceptLoss }: AzureUpOptions): void {
 
 async function confirm(plan: Plan, exists: boolean, { yes }: AzureUpOptions): Promise<void> {
   if (yes) return;
-  if (!process.stdin.isTTY) throw new CommandError("nobody can be asked here; say --yes", 2);
-  const asked = createInterface({ input: process.stdin, output: process.stderr });
-  try {
-    const what = exists ? "Change" : "Build";
-    const answer = await asked.question(`${what} fleet ${plan.fleet}, stage ${plan.stage}, in Azure? (yes/no) `);
-    if (answer.trim() !== "yes") throw new CommandError("nothing was changed");
-  } finally {
-    asked.close();
-  }
+  const what = exists ? "Change" : "Build";
+  await agreed(`${what} fleet ${plan.fleet}, stage ${plan.stage}, in Azure?`);
 }

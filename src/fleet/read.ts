@@ -8,8 +8,13 @@ class UnreadableFile extends Error {
 
 /** A text file of at most `limit` bytes. Throws FleetFileError. */
 export function readText(path: string, limit: number): string {
+  return decode(path, readBytes(path, limit));
+}
+
+/** A file of at most `limit` bytes. Throws FleetFileError. */
+export function readBytes(path: string, limit: number): Uint8Array {
   try {
-    return decode(path, readBounded(path, path, limit));
+    return readBounded(path, path, limit);
   } catch (error) {
     if (error instanceof UnreadableFile) throw new FleetFileError([atTop(path, error.message)]);
     throw error;

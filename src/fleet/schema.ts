@@ -152,6 +152,17 @@ const body = z.strictObject({
 
 const service = z.strictObject({ id, name, url: webAddress });
 
+const words = z
+  .array(z.string().min(1).max(1000))
+  .min(1)
+  .max(50)
+  .meta({ examples: [["systemctl", "--user", "is-enabled", "meetings"]] });
+const clientStep = z.strictObject({
+  id,
+  check: words.describe("Program and arguments, which ends with 0 where it is so already."),
+  apply: words.describe("Program and arguments that make it so; after it, check must end with 0."),
+});
+
 const sitting = z.strictObject({
   id,
   title: name,
@@ -300,6 +311,30 @@ export const fleetSchema = z
     videoconference: z
       .strictObject({
         provider: z.enum(providers).default("livekit"),
+        people: z
+          .string()
+          .min(1)
+          .max(400)
+          .meta({ examples: ["people.csv"] })
+          .optional()
+          .describe(
+            "CSV file with the columns person, account, body, desk, groups: who gets a seat, the most urgent first; " +
+              "its path is relative to the fleet file.",
+          ),
+        licence: name
+          .meta({ examples: ["MCOMEETADV"] })
+          .optional()
+          .describe(
+            "What the vendor calls it: graph the part number of a licence, webex its name, zoom the plan (pro, business).",
+          ),
+        idle: duration
+          .default("90d")
+          .describe("A seat that was not used for so long may be given to somebody who waits for one."),
+        client: z
+          .array(clientStep)
+          .max(20)
+          .default([])
+          .describe("What is set up at the desk of everybody who has a seat, in this order."),
         protect: z.array(id).max(1000).default([]).describe("Groups whose seats are never reclaimed."),
         sittings: z.array(sitting).max(10_000).default([]),
       })

@@ -2,7 +2,7 @@ import { formatAddress, parseRange } from "./addresses.ts";
 import { hostOffset, hostsPerNetwork } from "./desk-network.ts";
 import { PlanError } from "./error.ts";
 import { numbered } from "./hosts.ts";
-import type { DeskPlan, HostPlan, PoolPlan } from "./types.ts";
+import type { DeskPlan, HostPlan, Plan, PoolPlan } from "./types.ts";
 
 /**
  * Names and addresses of a pool's hosts and desks. They follow from the pool by arithmetic, so the plan holds none of
@@ -46,6 +46,12 @@ export function deskAt(pool: PoolPlan, ordinal: number): DeskPlan {
 
 export function* desksOf(pool: PoolPlan): Generator<DeskPlan> {
   for (let ordinal = 0; ordinal < pool.desks; ordinal += 1) yield deskAt(pool, ordinal);
+}
+
+/** The pool of each desk, by the desk's id. */
+export function poolsByDesk({ bodies }: Pick<Plan, "bodies">): ReadonlyMap<string, PoolPlan> {
+  const pools = bodies.flatMap((body) => body.pools);
+  return new Map(pools.flatMap((pool) => [...desksOf(pool)].map(({ id }) => [id, pool] as const)));
 }
 
 /** Listed desks take the first places and keep their names; the numbers go on after them. */

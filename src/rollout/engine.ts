@@ -11,6 +11,8 @@ import type { Subject } from "./waves.ts";
 
 /** What is to be rolled out, and how carefully. */
 export interface Order {
+  /** Seats that are set aside before the first write, told in the journal. */
+  readonly seats: readonly Omit<EntryOf<"seats">, "kind" | "at">[];
   readonly waves: readonly (readonly Subject[])[];
   /** In the order in which they are done; what fails keeps the subject's later ones from being done. */
   readonly stepsOf: (subject: string) => readonly Step[];
@@ -33,7 +35,8 @@ export interface Stops {
 export type Told =
   | { readonly kind: "wave"; readonly wave: number; readonly of: number; readonly subjects: number }
   | { readonly kind: "step"; readonly step: Step; readonly result: Result; readonly why: string | undefined }
-  | { readonly kind: "gate"; readonly wave: number; readonly gate: Gate };
+  | { readonly kind: "gate"; readonly wave: number; readonly gate: Gate }
+  | { readonly kind: "end" };
 
 export type End = Pick<EntryOf<"end">, "how" | "why">;
 
@@ -52,7 +55,9 @@ export async function rollOut(
 ): Promise<End> {
   const resumes = journal.standing.runs.size > 0;
   await journal.append({ kind: "run", at: now(), resumes, ...begun });
+  if (!resumes) await Promise.all(order.seats.map((seats) => journal.append({ kind: "seats", at: now(), ...seats })));
   const end = await new Run(journal, order, stops, tell).all();
+  tell({ kind: "end" });
   await journal.append({ kind: "end", at: now(), how: end.how, ...(end.why === undefined ? {} : { why: end.why }) });
   return end;
 }

@@ -40,7 +40,10 @@ export function bodySlice(map: Topology, body: BodyPlan): pulumi.Input<Partial<I
     links: body.sites.flatMap((site) =>
       site.links.map((link) => ({ ...linkEntry(link), counters: counters(map, link) })),
     ),
-    pools: body.pools.map(poolEntry),
+    pools: body.pools.map((pool) => ({
+      ...poolEntry(pool),
+      enter: ["ip", "netns", "exec", poolNamespace(map, pool)],
+    })),
     hosts: pulumi.all(hostLists).apply((lists) => lists.flat()) as never,
     desks: body.pools.flatMap(deskEntries),
     homes: [{ body: body.id, enter: ["ip", "netns", "exec", home] }],

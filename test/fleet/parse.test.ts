@@ -49,7 +49,7 @@ const refused: readonly (readonly [what: string, edit: Edit, errors: readonly st
     "a number where a text belongs",
     ['number: "800000000"', "number: 800000000"],
     [
-      "fleet.yaml:69:11 contactCentre.number: number must be a text, not 800000000 | put it in quotes, so that YAML reads a text",
+      "fleet.yaml:70:11 contactCentre.number: number must be a text, not 800000000 | put it in quotes, so that YAML reads a text",
     ],
   ],
   [
@@ -92,7 +92,7 @@ const refused: readonly (readonly [what: string, edit: Edit, errors: readonly st
   [
     "a mapping where a list belongs",
     ["protect: [council]", "protect: { council: 1 }"],
-    ["fleet.yaml:55:3 videoconference.protect: protect must be a list, not a mapping"],
+    ["fleet.yaml:56:3 videoconference.protect: protect must be a list, not a mapping"],
   ],
   [
     "a list where a mapping belongs",
@@ -102,12 +102,12 @@ const refused: readonly (readonly [what: string, edit: Edit, errors: readonly st
   [
     "an empty list",
     ["people: [p01, p02, p03, p04]", "people: []"],
-    ["fleet.yaml:62:5 units[0].people: people must have at least 1 item, not 0"],
+    ["fleet.yaml:63:5 units[0].people: people must have at least 1 item, not 0"],
   ],
   [
     "a long text",
     ["name: Crisis Unit", `name: ${"x".repeat(121)}`],
-    ["fleet.yaml:61:11 units[0].name: name must have at most 120 characters, not 121"],
+    ["fleet.yaml:62:11 units[0].name: name must have at most 120 characters, not 121"],
   ],
   [
     "a key that is no id",
@@ -120,26 +120,26 @@ const refused: readonly (readonly [what: string, edit: Edit, errors: readonly st
     "a day that the calendar does not have",
     ["date: 2020-03-10", "date: 2021-02-29"],
     [
-      'fleet.yaml:57:47 videoconference.sittings[0].date: date must be a day of the calendar as YYYY-MM-DD, not "2021-02-29"',
+      'fleet.yaml:58:47 videoconference.sittings[0].date: date must be a day of the calendar as YYYY-MM-DD, not "2021-02-29"',
     ],
   ],
   [
     "a time of day",
     ['at: "10:00"', 'at: "25:00"'],
-    ['fleet.yaml:57:63 videoconference.sittings[0].at: at must be a time of day as HH:MM, not "25:00"'],
+    ['fleet.yaml:58:63 videoconference.sittings[0].at: at must be a time of day as HH:MM, not "25:00"'],
   ],
   [
     "a duration",
     ["handle: 300s", "handle: 5 minutes"],
     [
-      'fleet.yaml:75:56 contactCentre.queues[0].handle: handle must be a duration such as 20s, 30m or 1h, not "5 minutes"',
+      'fleet.yaml:76:56 contactCentre.queues[0].handle: handle must be a duration such as 20s, 30m or 1h, not "5 minutes"',
     ],
   ],
   [
     "an address without its scheme",
     ["http://127.0.0.1:9095/day", "127.0.0.1:9095/day"],
     [
-      "fleet.yaml:78:19 alerts.day.webhook: webhook must be an http or https address such as https://documents.example/, not what stands there",
+      "fleet.yaml:79:19 alerts.day.webhook: webhook must be an http or https address such as https://documents.example/, not what stands there",
     ],
   ],
   [
@@ -264,7 +264,7 @@ describe("parseFleet", () => {
       ["[p01, p02, p03, p04]", "[p01, p02"],
       ["version: 1", "version: 2"],
     ]);
-    assert.match(errors[0] ?? "", /^fleet\.yaml:63:5 : not valid YAML: /);
+    assert.match(errors[0] ?? "", /^fleet\.yaml:64:5 : not valid YAML: /);
     assert.equal(
       errors.every((error) => error.includes("not valid YAML")),
       true,

@@ -88,6 +88,7 @@ export function orderOf(desks: Desks, count: number, more: Partial<Order> = {}):
     stepsOf: (subject) => [desks.step(subject, "seat"), desks.step(subject, "client")],
     caps: { failed: { count: 3, percent: 100 }, deferred: undefined },
     atOnce: 4,
+    seats: [],
     soakSeconds: 0,
     checks: [],
     ask: async () => [],

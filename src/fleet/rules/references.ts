@@ -102,6 +102,19 @@ export const hostsOfSittings: Rule = (fleet) => {
   );
 };
 
+/** A vendor that sells several licences must be told which; Zoom's is its plan. */
+export const licencesOfVendors: Rule = (fleet) => {
+  const { provider, licence } = fleet.videoconference ?? {};
+  const path = ["videoconference", "licence"];
+  const reads = [["videoconference", "provider"]];
+  if ((provider === "graph" || provider === "webex") && licence === undefined) {
+    const called = provider === "graph" ? "a part number such as MCOMEETADV" : "its name at Webex";
+    return [{ path, message: `provider ${provider} needs the licence: ${called}`, reads }];
+  }
+  if (provider !== "zoom" || licence === undefined || licence in { pro: 0, business: 0 }) return [];
+  return [unknownName("plan", licence, path, ["pro", "business"], "Zoom", reads)];
+};
+
 /** Cloud desks live in a subscription that the fleet names. */
 export const subscriptionsOfBodies: Rule = (fleet) =>
   fleet.bodies.flatMap(({ id, subscription }, b): Finding[] => {

@@ -63,7 +63,7 @@ export const names: BadFiles<typeof rules> = {
     {
       edits: [["  queues:\n", "  queues:\n    - { id: citizens, calls: 5, per: day, handle: 60s }\n"]],
       errors: [
-        'fleet.yaml:76:13 contactCentre.queues[1].id: queue id "citizens" is used twice | the first is at fleet.yaml:75:13',
+        'fleet.yaml:77:13 contactCentre.queues[1].id: queue id "citizens" is used twice | the first is at fleet.yaml:76:13',
       ],
     },
   ],
@@ -76,8 +76,8 @@ export const names: BadFiles<typeof rules> = {
         ],
       ],
       errors: [
-        'fleet.yaml:75:145 contactCentre.queues[0].tools[1].name: name "«»" needs a letter from a to z or a digit: the tool\'s id is made from it',
-        'fleet.yaml:75:188 contactCentre.queues[0].tools[2].name: tool id (made from its name) "e-learning" is used twice | the first is at fleet.yaml:75:94',
+        'fleet.yaml:76:145 contactCentre.queues[0].tools[1].name: name "«»" needs a letter from a to z or a digit: the tool\'s id is made from it',
+        'fleet.yaml:76:188 contactCentre.queues[0].tools[2].name: tool id (made from its name) "e-learning" is used twice | the first is at fleet.yaml:76:94',
       ],
     },
   ],
@@ -88,7 +88,7 @@ export const names: BadFiles<typeof rules> = {
         ["patience: 180s }", 'patience: 180s, tools: [{ name: Mail, url: "https://mail.example/" }] }'],
       ],
       errors: [
-        "fleet.yaml:1073:3 contactCentre.queues: services (1000) and the contact centre's tools (1) must be at most 1000 together, not 1001",
+        "fleet.yaml:1074:3 contactCentre.queues: services (1000) and the contact centre's tools (1) must be at most 1000 together, not 1001",
       ],
     },
   ],
@@ -100,21 +100,21 @@ export const names: BadFiles<typeof rules> = {
           'units:\n  - { id: crisis, name: Twin, people: [p09], day: { hours: "08:00-20:00", present: 1 }, night: { backup: 0 } }\n',
         ],
       ],
-      errors: ['fleet.yaml:61:9 units[1].id: unit id "crisis" is used twice | the first is at fleet.yaml:60:11'],
+      errors: ['fleet.yaml:62:9 units[1].id: unit id "crisis" is used twice | the first is at fleet.yaml:61:11'],
     },
   ],
   uniqueJobs: [
     {
       edits: [["    jobs:\n", '    jobs:\n      - { id: daily-cases, every: week, by: "09:00" }\n']],
       errors: [
-        'fleet.yaml:67:15 units[0].jobs[1].id: job id "daily-cases" is used twice | the first is at fleet.yaml:66:15',
+        'fleet.yaml:68:15 units[0].jobs[1].id: job id "daily-cases" is used twice | the first is at fleet.yaml:67:15',
       ],
     },
   ],
   uniquePeople: [
     {
       edits: [["p03, p04", "p03, p01"]],
-      errors: ['fleet.yaml:62:29 units[0].people[3]: person "p01" is used twice | the first is at fleet.yaml:62:14'],
+      errors: ['fleet.yaml:63:29 units[0].people[3]: person "p01" is used twice | the first is at fleet.yaml:63:14'],
     },
   ],
   uniqueSittings: [
@@ -126,7 +126,7 @@ export const names: BadFiles<typeof rules> = {
         ],
       ],
       errors: [
-        'fleet.yaml:58:13 videoconference.sittings[1].id: sitting id "giunta" is used twice | the first is at fleet.yaml:57:13',
+        'fleet.yaml:59:13 videoconference.sittings[1].id: sitting id "giunta" is used twice | the first is at fleet.yaml:58:13',
       ],
     },
   ],
@@ -134,7 +134,7 @@ export const names: BadFiles<typeof rules> = {
     {
       edits: [["protect: [council]", "protect: [council, council]"]],
       errors: [
-        'fleet.yaml:55:22 videoconference.protect[1]: protected group "council" is used twice | the first is at fleet.yaml:55:13',
+        'fleet.yaml:56:22 videoconference.protect[1]: protected group "council" is used twice | the first is at fleet.yaml:56:13',
       ],
     },
   ],

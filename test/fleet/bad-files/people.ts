@@ -25,21 +25,21 @@ export const people: BadFiles<typeof rules> = {
         ["onCall: 1", "onCall: 4"],
       ],
       errors: [
-        'fleet.yaml:63:43 units[0].day.present: unit "crisis" needs 5 present by day, but has 4 people',
-        'fleet.yaml:64:22 units[0].night.onCall: unit "crisis" needs 4 on call and 1 as backup by night, but has 4 people',
+        'fleet.yaml:64:43 units[0].day.present: unit "crisis" needs 5 present by day, but has 4 people',
+        'fleet.yaml:65:22 units[0].night.onCall: unit "crisis" needs 4 on call and 1 as backup by night, but has 4 people',
       ],
     },
   ],
   durationsAreLongerThanZero: [
     {
       edits: [["within: 20s", "within: 0s"]],
-      errors: ["fleet.yaml:72:37 contactCentre.target.within: within must be longer than 0, not 0s"],
+      errors: ["fleet.yaml:73:37 contactCentre.target.within: within must be longer than 0, not 0s"],
     },
   ],
   closuresAreDays: [
     {
       edits: [['["06-24"]', '["06-31"]']],
-      errors: ['fleet.yaml:71:14 contactCentre.closures[0]: closures[0] must be a day of the calendar, not "06-31"'],
+      errors: ['fleet.yaml:72:14 contactCentre.closures[0]: closures[0] must be a day of the calendar, not "06-31"'],
     },
   ],
   timezoneExists: [

@@ -58,7 +58,7 @@ export const references: BadFiles<typeof rules> = {
     {
       edits: [["host: council", "host: counsil"]],
       errors: [
-        'fleet.yaml:57:102 videoconference.sittings[0].host: host "counsil" does not exist; the file has council, comune, provincia, consorzio, office, counters, crisis | did you mean "council"?',
+        'fleet.yaml:58:102 videoconference.sittings[0].host: host "counsil" does not exist; the file has council, comune, provincia, consorzio, office, counters, crisis | did you mean "council"?',
       ],
     },
   ],
@@ -79,6 +79,20 @@ export const references: BadFiles<typeof rules> = {
       ],
       errors: [
         'fleet.yaml:21:5 bodies[0].subscription: body "comune" has a subscription, but the file has no azure section that names it | write azure:, or drop the subscription',
+      ],
+    },
+  ],
+  licencesOfVendors: [
+    {
+      edits: [["provider: livekit", "provider: graph"]],
+      errors: [
+        "fleet.yaml:53:1 videoconference.licence: provider graph needs the licence: a part number such as MCOMEETADV",
+      ],
+    },
+    {
+      edits: [["provider: livekit", "provider: zoom\n  licence: bussiness"]],
+      errors: [
+        'fleet.yaml:55:12 videoconference.licence: plan "bussiness" does not exist; Zoom has pro, business | did you mean "business"?',
       ],
     },
   ],

@@ -1,0 +1,28 @@
+import type { Stops } from "../../src/rollout/engine.ts";
+import { note } from "../cli.ts";
+
+/** Ctrl-C, and what a service manager sends: once drains, twice lets all go. A third one ends the process at once. */
+export async function stoppable<Found>(work: (stops: Stops) => Promise<Found>): Promise<Found> {
+  const drain = new AbortController();
+  const abort = new AbortController();
+  const stop = (): void => {
+    if (!drain.signal.aborted) {
+      drain.abort(new Error("drained"));
+      note("what is under way is brought to its end, and nothing else begun; once more lets it go");
+    } else {
+      abort.abort(new Error("aborted"));
+      note("let go: what was under way is looked at when it goes on");
+      ignore();
+    }
+  };
+  const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+  const ignore = (): void => {
+    for (const signal of signals) process.off(signal, stop);
+  };
+  for (const signal of signals) process.on(signal, stop);
+  try {
+    return await work({ drain: drain.signal, abort: abort.signal });
+  } finally {
+    ignore();
+  }
+}

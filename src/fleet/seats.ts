@@ -1,0 +1,32 @@
+import { Temporal } from "temporal-polyfill";
+import type { Fleet } from "./schema.ts";
+
+/** What the fleet file says of videoconference seats and of those who keep theirs. */
+
+type Videoconference = NonNullable<Fleet["videoconference"]>;
+
+/** Groups that a list of people may name: protected ones, and hosts of sittings. */
+export function groupsOf({ protect, sittings }: Videoconference): readonly string[] {
+  return [...new Set([...protect, ...sittings.map(({ host }) => host)])];
+}
+
+/** Groups whose seats nobody takes at that moment (milliseconds since 1970): protected, or host of a sitting to come. */
+export function untouchableAt(
+  { protect, sittings }: Videoconference,
+  timezone: string,
+  now: number,
+): ReadonlySet<string> {
+  const coming = sittings.filter(({ date, at, minutes }) => {
+    const begins = Temporal.PlainDateTime.from(`${date}T${at}`).toZonedDateTime(timezone);
+    return begins.add({ minutes }).epochMilliseconds > now;
+  });
+  return new Set([...protect, ...coming.map(({ host }) => host)]);
+}
+
+const units = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
+
+/** The moment (ISO 8601 in UTC) before which a seat must have been used last to count as idle at `now`. */
+export function idleBeforeAt({ idle }: Videoconference, now: number): string {
+  const [, number, unit] = /^(\d+)(ms|s|m|h|d)$/.exec(idle) ?? [];
+  return new Date(now - Number(number) * units[unit as keyof typeof units]).toISOString();
+}

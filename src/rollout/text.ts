@@ -1,0 +1,132 @@
+import type { Delta } from "./delta.ts";
+import { inFlight, subjectStates } from "./journal/standing.ts";
+import type { PersonChange } from "./planning.ts";
+import { stateOf, type Told } from "./rollouts.ts";
+import type { Seats } from "./licences/provider.ts";
+
+/** What a person reads of a roll-out, and what a program does. */
+
+/** `{ delta, seats, … }` of `rollout plan --json`. */
+export function planJson(
+  delta: Delta,
+  changes: readonly PersonChange[],
+  provider: string,
+  vendor: Seats,
+): Readonly<Record<string, unknown>> {
+  return {
+    delta: changes,
+    seats: delta.seats.map(({ body, quota, used, reserved, freed }) => ({
+      provider,
+      body,
+      used,
+      reserved,
+      freed,
+      total: quota,
+    })),
+    vendor: { provider, ...vendor, short: delta.short },
+    keep: delta.keep.length,
+    wait: delta.wait.map(({ person, why }) => ({ person: person.person, account: person.account, why })),
+    strangers: delta.strangers.map(({ account }) => account),
+  };
+}
+
+/** People of whom each line tells. */
+const shown = 40;
+
+export function planText(
+  delta: Delta,
+  changes: readonly PersonChange[],
+  provider: string,
+  vendor: Seats,
+  waves: readonly (readonly string[])[],
+): string {
+  const lines = [
+    `${provider}: ${vendor.used} of ${vendor.total} seats in use`,
+    ...delta.seats
+      .filter(({ quota, used }) => quota + used > 0)
+      .map(
+        ({ body, quota, used, reserved, freed }) =>
+          `  ${body}: ${used} of ${quota} held, ${reserved} to give${freed === 0 ? "" : `, ${freed} idle ones freed for them`}`,
+      ),
+    "",
+  ];
+  if (changes.length === 0) lines.push("Nothing to do: whoever is to have a seat has it, and what belongs to it.");
+  for (const { person, account, actions } of changes.slice(0, shown)) {
+    lines.push(`${person} (${account}): ${actions.join("; ")}`);
+  }
+  if (changes.length > shown) lines.push(`… and ${changes.length - shown} more (--json has all)`);
+  if (waves.length > 0) lines.push("", `In ${waves.length} waves of ${waves.map(({ length }) => length).join(", ")}.`);
+  const waiting = Map.groupBy(delta.wait, ({ why }) => why);
+  const quota = waiting.get("quota")?.length ?? 0;
+  if (quota > 0) lines.push(`${quota} wait: their bodies have given all their seats.`);
+  if (delta.short > 0) lines.push(`${delta.short} wait: ${provider} has no licence left; so many are to be bought.`);
+  if (delta.strangers.length > 0) {
+    lines.push(
+      `${delta.strangers.length} seats are held by accounts that the list does not name; they are left alone.`,
+    );
+  }
+  return lines.join("\n");
+}
+
+const order = ["waiting", "unchanged", "done", "undone", "deferred", "in-flight", "unreachable", "failed"] as const;
+
+export function statusJson(told: Told): Readonly<Record<string, unknown>> {
+  const { name, plan, standing } = told;
+  return {
+    rollout: name,
+    state: stateOf(standing),
+    why: lastEnd(told)?.why ?? null,
+    provider: plan.provider,
+    stage: plan.stage,
+    runs: standing.runs.size,
+    waves: plan.waves.map((subjects, nth) => ({
+      wave: nth + 1,
+      subjects: subjects.length,
+      states: standing.waves.has(nth + 1) ? subjectStates(standing, nth + 1) : { waiting: subjects.length },
+      gate: standing.waves.get(nth + 1)?.gate?.passed ?? null,
+    })),
+    wrong: wrongOf(told),
+    inFlight: inFlight(standing).map(({ intent }) => intent.step),
+  };
+}
+
+export function statusText(told: Told): string {
+  const { name, plan, standing } = told;
+  const end = lastEnd(told);
+  const lines = [
+    `${name}: ${stateOf(standing)}${end?.why === undefined ? "" : `: ${end.why}`}`,
+    ...plan.waves.map((subjects, nth) => waveText(told, nth + 1, subjects.length)),
+  ];
+  const wrong = wrongOf(told);
+  lines.push(...wrong.slice(0, shown).map(({ subject, step, state, why }) => `  ${subject}: ${step} ${state}: ${why}`));
+  if (wrong.length > shown) lines.push(`  … and ${wrong.length - shown} more (--json has all)`);
+  return lines.join("\n");
+}
+
+/** One line: how far a wave has come. */
+export function waveText({ standing, plan }: Told, wave: number, subjects: number): string {
+  const states = standing.waves.has(wave) ? subjectStates(standing, wave) : { waiting: subjects };
+  const parts = order.flatMap((state) => (states[state] === undefined ? [] : [`${states[state]} ${state}`]));
+  const gate = standing.waves.get(wave)?.gate;
+  const shut = gate === undefined ? "" : gate.passed ? "; gate open" : `; gate shut: ${gate.why}`;
+  return `  wave ${wave} of ${plan.waves.length}: ${parts.join(", ")}${shut}`;
+}
+
+interface Wrong {
+  readonly subject: string;
+  readonly step: string;
+  readonly state: string;
+  readonly why: string;
+}
+
+function wrongOf({ standing }: Told): readonly Wrong[] {
+  return [...standing.steps.values()].flatMap(({ intent, state, outcome }) =>
+    state === "failed" || state === "unreachable" || state === "deferred"
+      ? [{ subject: intent.subject, step: intent.name, state, why: outcome?.why ?? "" }]
+      : [],
+  );
+}
+
+function lastEnd({ standing }: Told): { readonly why?: string | undefined } | undefined {
+  return [...standing.runs.values()].at(-1)?.end;
+}
