@@ -97,7 +97,9 @@ function progress(told: () => Told): (event: Event) => void {
       case "wave":
         ended();
         ({ wave, subjects: size } = event);
-        note(`${clear}wave ${event.wave} of ${event.of}: ${event.subjects} people`);
+        note(
+          `${clear}wave ${event.wave} of ${event.of}: ${event.subjects} ${event.subjects === 1 ? "person" : "people"}`,
+        );
         return;
       case "gate":
         ended();

@@ -121,7 +121,12 @@ export class Connection {
       if (signal?.aborted === true) return letGo();
       const opened = (error: Error | undefined, open: ClientChannel): void => {
         if (error !== undefined) {
-          settle({ kind: "command", host: name, detail: `takes no command: ${printable(error.message)}` });
+          settle({
+            kind: "command",
+            host: name,
+            detail: `takes no command: ${printable(error.message)}`,
+            untaken: true,
+          });
           return;
         }
         if (!this.#running.has(fail)) return open.close();

@@ -38,8 +38,8 @@ export type Failure =
     }
   /** The connection ended before its work; from stage `channel` on the command may have been begun. */
   | { readonly kind: "lost"; readonly host: string; readonly stage: Stage; readonly detail: string }
-  /** The server does not take the command, or what it says has no end. */
-  | { readonly kind: "command"; readonly host: string; readonly detail: string };
+  /** The server does not take the command (`untaken`: nothing was begun), or what it says has no end. */
+  | { readonly kind: "command"; readonly host: string; readonly detail: string; readonly untaken?: true };
 
 type Of<K extends Failure["kind"]> = Extract<Failure, { kind: K }>;
 

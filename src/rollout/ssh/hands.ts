@@ -26,11 +26,25 @@ export class Hands {
   async do({ target, commands }: Task, signal?: AbortSignal): Promise<Done> {
     const results: Result[] = [];
     const place = placeOf(target);
-    let connection: Connection | undefined;
+    let connection = this.#take(place);
+    let isFresh = false;
     try {
-      connection = this.#take(place) ?? (await this.#dialer.connect(target, signal));
       for (const command of commands) {
-        const result = await connection.run(command, signal);
+        let result: Result | undefined;
+        while (result === undefined) {
+          if (connection?.isOpen !== true) {
+            connection = await this.#dialer.connect(target, signal);
+            isFresh = true;
+          }
+          try {
+            result = await connection.run(command, signal);
+          } catch (error) {
+            // tinysshd takes one command a connection, and a kept one may end just then.
+            if (isFresh || signal?.aborted === true || !wasNotTaken(error)) throw error;
+            connection.destroy("it takes no second command");
+          }
+        }
+        isFresh = false;
         results.push(result);
         if (result.code !== 0) break;
       }
@@ -68,6 +82,15 @@ export class Hands {
     for (const place of this.#kept.keys()) this.release(place);
     await this.#dialer.close();
   }
+}
+
+/** Over a connection that was used before: then it is asked again over a new one. */
+function wasNotTaken(error: unknown): boolean {
+  if (!(error instanceof SshError)) return false;
+  const { failure } = error;
+  return (
+    (failure.kind === "command" && failure.untaken === true) || (failure.kind === "lost" && failure.stage === "channel")
+  );
 }
 
 function failureOf(error: unknown, host: string): Failure {
