@@ -5,17 +5,12 @@ import { savePlan } from "../../src/rollout/saved-plan.ts";
 import { planJson, planText } from "../../src/rollout/text.ts";
 import { agreed, jsonArg, note, print, printJson } from "../cli.ts";
 import { choiceArgs, planned } from "./planned.ts";
-import { alone, carryOut, refuseUnfinished } from "./run.ts";
+import { alone, anewArg, carryOut, refuseUnfinished } from "./run.ts";
 import { inWorld, worldArgs } from "./world.ts";
 
 const applyArgs = {
   yes: { type: "boolean", default: false, description: "do not ask" },
   "dry-run": { type: "boolean", default: false, description: "show the plan, and do nothing" },
-  anew: {
-    type: "boolean",
-    default: false,
-    description: "although the last one is not complete: it is left as it is, and what is so is found out anew",
-  },
 } as const satisfies ArgsDef;
 
 export default defineCommand({
@@ -23,7 +18,7 @@ export default defineCommand({
     name: "apply",
     description: "give the seats and set the desks up, in waves; Ctrl-C once brings it to a halt, twice lets go",
   },
-  args: { ...applyArgs, ...choiceArgs, ...worldArgs, ...jsonArg },
+  args: { ...applyArgs, ...anewArg, ...choiceArgs, ...worldArgs, ...jsonArg },
   run: ({ args }) =>
     inWorld(args, async (world) => {
       const { folder } = world;

@@ -1,5 +1,7 @@
 import type { ArgsDef } from "citty";
-import { listRollouts, type Rollout } from "../../src/rollout/rollouts.ts";
+import { JournalReadError } from "../../src/rollout/journal/errors.ts";
+import { listRollouts, lookAt, type Rollout, type Told } from "../../src/rollout/rollouts.ts";
+import { SavedPlanError } from "../../src/rollout/saved-plan.ts";
 import { CommandError } from "../cli.ts";
 
 export const nameArg = {
@@ -19,4 +21,14 @@ export async function rolloutOf(folder: string, name: string | undefined): Promi
   if (all.length === 0) throw new CommandError("there is no roll-out yet: rollout plan shows what one would do");
   const last = all.slice(-10).map((each) => each.name);
   throw new CommandError(`no roll-out "${name}"; the last ones are ${last.join(", ")}`, 2);
+}
+
+/** Throws CommandError where what was kept cannot be read. */
+export async function look(found: Rollout): Promise<Told> {
+  try {
+    return await lookAt(found);
+  } catch (error) {
+    if (!(error instanceof SavedPlanError) && !(error instanceof JournalReadError)) throw error;
+    throw new CommandError(`roll-out ${found.name}: ${error.message}`, 1, { cause: error });
+  }
 }

@@ -5,6 +5,7 @@ import { type Actual, type Delta, deltaOf, type Person, type Wanted } from "../.
 import { deskStep } from "../../src/rollout/desk-steps.ts";
 import type { Seats } from "../../src/rollout/licences/provider.ts";
 import { VendorError } from "../../src/rollout/licences/vendor-error.ts";
+import { withSteps } from "../../src/rollout/order.ts";
 import {
   changesOf,
   type PersonChange,
@@ -13,10 +14,11 @@ import {
   type Asked,
   type Choice,
 } from "../../src/rollout/planning.ts";
-import { listRollouts, lookAt, newcomersOf } from "../../src/rollout/rollouts.ts";
+import { listRollouts, newcomersOf } from "../../src/rollout/rollouts.ts";
 import type { SavedPlan } from "../../src/rollout/saved-plan.ts";
 import { parseWaves, usualWaves, WavesError } from "../../src/rollout/waves.ts";
 import { CommandError } from "../cli.ts";
+import { look } from "./named.ts";
 import { stoppable } from "./stops.ts";
 import type { World } from "./world.ts";
 
@@ -74,7 +76,7 @@ export function planned(world: World, args: ChoiceArgs): Promise<Planned> {
     const { wanted, actual } = await vendorAsked(world, drain, "losers");
     const delta = deltaOf(wanted, actual);
     const seen = await looks(world, delta.keep.filter(choice.isChosen), drain);
-    const plan = planOf(delta, world.spots, seen, choice, asked);
+    const plan = withSteps(planOf(delta, world.spots, seen, choice, asked), world.means);
     const recipes = world.people.slice(0, 1).flatMap(({ account }) => world.means.recipesFor(account));
     const chosen = new Set(plan.subjects.flatMap(({ id, from }) => (from === undefined ? [id] : [id, from.id])));
     const changes = changesOf(delta, world.spots, seen, recipes).filter(({ account }) => chosen.has(account));
@@ -90,7 +92,7 @@ export async function vendorAsked(
 ): Promise<{ readonly wanted: Wanted; readonly actual: Actual }> {
   const { people, quotas, untouchable, idleBefore, folder } = world;
   const { provider } = world.means;
-  const before = await Promise.all((await listRollouts(folder)).map(lookAt));
+  const before = await Promise.all((await listRollouts(folder)).map(look));
   const standings = before.filter(({ plan }) => plan.provider === provider.name).map(({ standing }) => standing);
   const wanted = { people, quotas, untouchable, idleBefore, newcomers: newcomersOf(standings, idleBefore) };
   try {

@@ -1,12 +1,13 @@
 import { type ArgsDef, defineCommand } from "citty";
 import { mkdir } from "node:fs/promises";
 import { deltaOf, isIdle } from "../../src/rollout/delta.ts";
+import { withSteps } from "../../src/rollout/order.ts";
 import { reclaimPlanOf } from "../../src/rollout/planning.ts";
 import { newRollout } from "../../src/rollout/rollouts.ts";
 import { savePlan } from "../../src/rollout/saved-plan.ts";
 import { agreed, CommandError, jsonArg, note, print, printJson } from "../cli.ts";
 import { choiceArgs, vendorAsked, wishOf } from "./planned.ts";
-import { alone, carryOut, refuseUnfinished } from "./run.ts";
+import { alone, anewArg, carryOut, refuseUnfinished } from "./run.ts";
 import { stoppable } from "./stops.ts";
 import { inWorld, type World, worldArgs } from "./world.ts";
 
@@ -36,7 +37,7 @@ export default defineCommand({
     description:
       "seats that nobody used for long, and those of accounts that the list does not name; takes them when told to",
   },
-  args: { ...reclaimArgs, ...carefulArgs, ...worldArgs, ...jsonArg },
+  args: { ...reclaimArgs, ...anewArg, ...carefulArgs, ...worldArgs, ...jsonArg },
   run: ({ args }) =>
     inWorld(args, async (world) => {
       const { folder } = world;
@@ -49,17 +50,18 @@ export default defineCommand({
           else print(text(world, idle, strangers));
           return;
         }
-        await refuseUnfinished(folder);
-        note(`${chosen.length} seats are taken back:\n${chosen.map(line).join("\n")}`);
+        if (!args.anew) await refuseUnfinished(folder);
+        note(`Taken back:\n${chosen.map(line).join("\n")}`);
         if (!args.yes) await agreed("Do this?");
         const { choice, asked } = wishOf(world, args);
-        const plan = reclaimPlanOf(
+        const bare = reclaimPlanOf(
           chosen.map(({ account, body }) => ({ account, body: body ?? "nobody's" })),
           world.people,
           world.spots,
           choice.waves,
           asked,
         );
+        const plan = withSteps(bare, world.means);
         const rollout = await newRollout(folder, plan.made.slice(0, 10));
         await carryOut(world, rollout, await savePlan(rollout.planFile, plan), args.json);
       });

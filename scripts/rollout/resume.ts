@@ -1,7 +1,7 @@
 import { defineCommand } from "citty";
-import { lookAt, stateOf } from "../../src/rollout/rollouts.ts";
+import { stateOf } from "../../src/rollout/rollouts.ts";
 import { CommandError, jsonArg, note } from "../cli.ts";
-import { nameArg, rolloutOf } from "./named.ts";
+import { look, nameArg, rolloutOf } from "./named.ts";
 import { alone, carryOut } from "./run.ts";
 import { inWorld, worldArgs } from "./world.ts";
 
@@ -14,7 +14,7 @@ export default defineCommand({
   run: ({ args }) =>
     inWorld(args, (world) =>
       alone(world.folder, async () => {
-        const told = await lookAt(await rolloutOf(world.folder, args.name));
+        const told = await look(await rolloutOf(world.folder, args.name));
         const { plan, standing } = told;
         if (plan.provider !== world.means.provider.name) {
           throw new CommandError(

@@ -1,16 +1,18 @@
 import { randomUUID } from "node:crypto";
 import { hostname, userInfo } from "node:os";
 import { join } from "node:path";
+import type { ArgsDef } from "citty";
 import { LockError, withLock } from "../../src/lock.ts";
 import { type End, rollOut, type Told as Event } from "../../src/rollout/engine.ts";
 import { JournalError, JournalReadError } from "../../src/rollout/journal/errors.ts";
 import { type Journal, openJournal } from "../../src/rollout/journal/journal.ts";
 import { orderOf } from "../../src/rollout/order.ts";
-import { listRollouts, lookAt, type Rollout, stateOf, type Told } from "../../src/rollout/rollouts.ts";
+import { listRollouts, type Rollout, stateOf, type Told } from "../../src/rollout/rollouts.ts";
 import { digestOf, type SavedPlan } from "../../src/rollout/saved-plan.ts";
 import { statusJson, statusText, waveText } from "../../src/rollout/text.ts";
 import packageJson from "../../package.json" with { type: "json" };
 import { CommandError, note, print, printJson } from "../cli.ts";
+import { look } from "./named.ts";
 import { stoppable } from "./stops.ts";
 import type { World } from "./world.ts";
 
@@ -26,11 +28,19 @@ export async function alone<Found>(folder: string, work: () => Promise<Found>): 
   }
 }
 
+export const anewArg = {
+  anew: {
+    type: "boolean",
+    default: false,
+    description: "although the last one is not complete: it is left as it is, and what is so is found out anew",
+  },
+} as const satisfies ArgsDef;
+
 /** Throws CommandError where the last roll-out has not come to its end. */
 export async function refuseUnfinished(folder: string): Promise<void> {
   const last = (await listRollouts(folder)).at(-1);
   if (last === undefined) return;
-  const { name, standing } = await lookAt(last);
+  const { name, standing } = await look(last);
   const state = stateOf(standing);
   if (state === "complete") return;
   throw new CommandError(`${name} is not complete (${state}): rollout resume goes on with it, --anew leaves it`);
@@ -86,17 +96,16 @@ function progress(told: () => Told): (event: Event) => void {
   const terminal = process.stderr.isTTY;
   const clear = terminal ? "\r\u001b[K" : "";
   let wave = 0;
-  let size = 0;
   let shown = 0;
   const ended = (): void => {
-    if (wave > 0) note(`${clear}${waveText(told(), wave, size).trim()}`);
+    if (wave > 0) note(`${clear}${waveText(told(), wave).trim()}`);
     wave = 0;
   };
   return (event) => {
     switch (event.kind) {
       case "wave":
         ended();
-        ({ wave, subjects: size } = event);
+        ({ wave } = event);
         note(
           `${clear}wave ${event.wave} of ${event.of}: ${event.subjects} ${event.subjects === 1 ? "person" : "people"}`,
         );
@@ -110,7 +119,7 @@ function progress(told: () => Told): (event: Event) => void {
           note(`${clear}${event.step.subject}: ${event.step.name} ${event.result}: ${event.why}`);
         else if (terminal && performance.now() - shown > 200) {
           shown = performance.now();
-          process.stderr.write(`${clear}${waveText(told(), wave, size).trim()}`);
+          process.stderr.write(`${clear}${waveText(told(), wave).trim()}`);
         }
         return;
       case "end":
@@ -124,7 +133,7 @@ function progress(told: () => Told): (event: Event) => void {
 const exitCodes: Readonly<Record<End["how"], 0 | 1 | 130>> = { complete: 0, failed: 1, drained: 130, aborted: 130 };
 
 async function report(rollout: Rollout, end: End, seconds: number, json: boolean): Promise<void> {
-  const told = await lookAt(rollout);
+  const told = await look(rollout);
   if (json) printJson(statusJson(told));
   else print(`${statusText(told)}\n  in ${seconds.toFixed(1)} s; journal: ${rollout.journalFile}`);
   const wrong = [...told.standing.steps.values()].some(({ state }) => state !== "done" && state !== "unchanged");

@@ -1,6 +1,7 @@
 import { deskStep, type Hands, type Recipe } from "./desk-steps.ts";
 import type { Order } from "./engine.ts";
 import type { Provider } from "./licences/provider.ts";
+import type { BarePlan } from "./planning.ts";
 import type { PlannedSubject, SavedPlan } from "./saved-plan.ts";
 import { freedSeat, seatSteps } from "./seat-steps.ts";
 import type { Target } from "./ssh/target.ts";
@@ -38,7 +39,16 @@ export function orderOf(plan: SavedPlan, means: Means): Order {
   };
 }
 
-function stepsOf({ id, action, host, from }: PlannedSubject, means: Means): readonly Step[] {
+/** The plan with the names of everybody's steps, so that whoever reads it alone sees what is left. */
+export function withSteps(plan: BarePlan, means: Means): Omit<SavedPlan, "version"> {
+  const subjects = plan.subjects.map((subject) => ({
+    ...subject,
+    steps: stepsOf(subject, means).map(({ name }) => name),
+  }));
+  return { ...plan, subjects };
+}
+
+function stepsOf({ id, action, host, from }: Omit<PlannedSubject, "steps">, means: Means): readonly Step[] {
   const at = (name: string | undefined, recipes: readonly Recipe[]): readonly Step[] =>
     name === undefined ? [] : recipes.map((recipe) => stepAt(id, name, recipe, means));
   if (action === "free") return [...at(host, means.withdrawalsOf(id)), freedSeat(means.provider, id)];

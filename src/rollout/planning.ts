@@ -25,6 +25,10 @@ export function spotsOf({ desks, hosts, pools }: Inventory): ReadonlyMap<string,
   );
 }
 
+/** A plan whose steps have no names yet (see `withSteps`). */
+export type BarePlan = Omit<SavedPlan, "version" | "subjects"> & { readonly subjects: readonly BareSubject[] };
+type BareSubject = Omit<PlannedSubject, "steps">;
+
 /** What is written into the plan as it was asked for. */
 export type Asked = Pick<
   SavedPlan,
@@ -46,9 +50,9 @@ export function planOf(
   seen: ReadonlyMap<string, Seen>,
   { waves, untouchable, isChosen }: Choice,
   asked: Asked,
-): Omit<SavedPlan, "version"> {
+): BarePlan {
   const spotOf = ({ desk }: Person): Spot | undefined => (desk === undefined ? undefined : spots.get(desk));
-  const subject = (person: Person, from?: Person): PlannedSubject => {
+  const subject = (person: Person, from?: Person): BareSubject => {
     const spot = spotOf(person);
     const fromHost = from && spotOf(from)?.host;
     return {
@@ -84,9 +88,9 @@ export function reclaimPlanOf(
   spots: ReadonlyMap<string, Spot>,
   waves: readonly WaveSize[],
   asked: Asked,
-): Omit<SavedPlan, "version"> {
+): BarePlan {
   const byAccount = new Map(people.map((person) => [person.account, person]));
-  const subjects = accounts.map(({ account, body }): PlannedSubject => {
+  const subjects = accounts.map(({ account, body }): BareSubject => {
     const person = byAccount.get(account);
     const spot = person?.desk === undefined ? undefined : spots.get(person.desk);
     return {

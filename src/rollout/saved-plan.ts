@@ -36,6 +36,8 @@ const planSchema = z.strictObject({
       protected: z.boolean(),
       /** Whose idle seat is freed for theirs, and at which host their client is. */
       from: z.strictObject({ id, host: id.optional() }).optional(),
+      /** Names of the steps that are done for them, in order. */
+      steps: z.array(id),
     }),
   ),
   /** Ids of subjects, each once. */

@@ -1,8 +1,9 @@
 import type { Delta } from "./delta.ts";
-import { inFlight, subjectStates } from "./journal/standing.ts";
+import { inFlight, type SubjectState } from "./journal/standing.ts";
 import type { PersonChange } from "./planning.ts";
 import { stateOf, type Told } from "./rollouts.ts";
 import type { Seats } from "./licences/provider.ts";
+import { idOf } from "./step.ts";
 
 /** What a person reads of a roll-out, and what a program does. */
 
@@ -55,7 +56,7 @@ export function planText(
     lines.push(`${person} (${account}): ${actions.join("; ")}`);
   }
   if (changes.length > shown) lines.push(`… and ${changes.length - shown} more (--json has all)`);
-  if (waves.length > 0) lines.push("", `In ${waves.length} waves of ${waves.map(({ length }) => length).join(", ")}.`);
+  if (waves.length > 0) lines.push("", `Waves: ${waves.map(({ length }) => length).join(", ")}.`);
   const waiting = Map.groupBy(delta.wait, ({ why }) => why);
   const quota = waiting.get("quota")?.length ?? 0;
   if (quota > 0) lines.push(`${quota} wait: their bodies have given all their seats.`);
@@ -68,7 +69,39 @@ export function planText(
   return lines.join("\n");
 }
 
-const order = ["waiting", "unchanged", "done", "undone", "deferred", "in-flight", "unreachable", "failed"] as const;
+/** `partly`: some of the steps are done, and the others have not begun. */
+type PersonState = SubjectState | "partly";
+
+/** The worst of somebody's steps is what they are, and comes last here. */
+const order = [
+  "unchanged",
+  "done",
+  "waiting",
+  "partly",
+  "undone",
+  "deferred",
+  "in-flight",
+  "unreachable",
+  "failed",
+] as const satisfies readonly PersonState[];
+
+/** People of a wave, counted by how far they are. */
+function countsOf({ plan, standing }: Told, wave: number): Partial<Record<PersonState, number>> {
+  const counts: Partial<Record<PersonState, number>> = {};
+  const steps = new Map(plan.subjects.map((subject) => [subject.id, subject.steps]));
+  for (const id of plan.waves[wave - 1] ?? []) {
+    const states = (steps.get(id) ?? []).map(
+      (name) => standing.steps.get(idOf({ subject: id, name }))?.state ?? "waiting",
+    );
+    const worst = states.reduce<PersonState>(
+      (so, state) => (order.indexOf(state) > order.indexOf(so) ? state : so),
+      "unchanged",
+    );
+    const state = worst === "waiting" && states.some((each) => each !== "waiting") ? "partly" : worst;
+    counts[state] = (counts[state] ?? 0) + 1;
+  }
+  return counts;
+}
 
 export function statusJson(told: Told): Readonly<Record<string, unknown>> {
   const { name, plan, standing } = told;
@@ -82,7 +115,7 @@ export function statusJson(told: Told): Readonly<Record<string, unknown>> {
     waves: plan.waves.map((subjects, nth) => ({
       wave: nth + 1,
       subjects: subjects.length,
-      states: standing.waves.has(nth + 1) ? subjectStates(standing, nth + 1) : { waiting: subjects.length },
+      states: countsOf(told, nth + 1),
       gate: standing.waves.get(nth + 1)?.gate?.passed ?? null,
     })),
     wrong: wrongOf(told),
@@ -95,7 +128,7 @@ export function statusText(told: Told): string {
   const end = lastEnd(told);
   const lines = [
     `${name}: ${stateOf(standing)}${end?.why === undefined ? "" : `: ${end.why}`}`,
-    ...plan.waves.map((subjects, nth) => waveText(told, nth + 1, subjects.length)),
+    ...plan.waves.map((_, nth) => waveText(told, nth + 1)),
   ];
   const wrong = wrongOf(told);
   lines.push(...wrong.slice(0, shown).map(({ subject, step, state, why }) => `  ${subject}: ${step} ${state}: ${why}`));
@@ -104,8 +137,9 @@ export function statusText(told: Told): string {
 }
 
 /** One line: how far a wave has come. */
-export function waveText({ standing, plan }: Told, wave: number, subjects: number): string {
-  const states = standing.waves.has(wave) ? subjectStates(standing, wave) : { waiting: subjects };
+export function waveText(told: Told, wave: number): string {
+  const { standing, plan } = told;
+  const states = countsOf(told, wave);
   const parts = order.flatMap((state) => (states[state] === undefined ? [] : [`${states[state]} ${state}`]));
   const gate = standing.waves.get(wave)?.gate;
   const shut = gate === undefined ? "" : gate.passed ? "; gate open" : `; gate shut: ${gate.why}`;

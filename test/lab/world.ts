@@ -44,11 +44,11 @@ export function makeWorld(prefix: string, firstPort: number, fleet = "fleets/sma
     DESKBRIDGE_PORT_RECEIVER: String(firstPort + 3),
   };
   delete environment["NODE_TEST_CONTEXT"];
-  const takesFleet = new Set(["up", "cut", "mend", "env", "plan", "start", "link"]);
+  const takesFleet = new Set(["up", "cut", "mend", "env", "plan", "start", "link", "rollout"]);
   const own = (words: readonly string[]): string[] => [
     command,
     ...words,
-    ...(takesFleet.has(words[0] ?? "") ? ["--fleet", resolve(projectRoot, fleet)] : []),
+    ...(takesFleet.has(words[0] ?? "") && words[1] !== "status" ? ["--fleet", resolve(projectRoot, fleet)] : []),
   ];
   const deskbridge = (...words: readonly string[]): Promise<Ended> =>
     ended(spawn(process.execPath, own(words), { cwd: projectRoot, env: environment }));
