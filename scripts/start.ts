@@ -28,6 +28,7 @@ export default defineCommand({
         "",
         "Try:",
         "  npx deskbridge cut regione/giunta/fibre     and see it ring; then mend it",
+        "  npx deskbridge rollout apply                seats for 150 people, in waves",
         "  npx deskbridge status",
         "  npm stop                                    takes the lab down",
       ].join("\n"),

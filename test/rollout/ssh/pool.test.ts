@@ -8,7 +8,7 @@ import { loadIdentity } from "../../../src/rollout/ssh/identity.ts";
 import { type PoolOptions, SshPool, type Told } from "../../../src/rollout/ssh/pool.ts";
 import type { Target } from "../../../src/rollout/ssh/target.ts";
 import type { Task } from "../../../src/rollout/ssh/wire.ts";
-import { freePort, patient, proxy, publicKey, run, sshd, target } from "./servers.ts";
+import { freePort, patient, proxy, publicKey, run, sshd, target, tinysshd } from "./servers.ts";
 import { type World, world } from "./world.ts";
 
 /** With 127.0.0.1, as many as an OpenSSH listens at. */
@@ -237,6 +237,20 @@ describe("a connection", () => {
     assert.equal(between.taken, 2);
     await made.drain();
     await between.idle();
+  });
+
+  test("a server that takes one command a connection is dialled again for the next, of this task or of another", async () => {
+    const tiny = await here.started(tinysshd(here.folder, [await publicKey(here.key)]));
+    const where = target(tiny.port, tiny.hostKeys);
+    const made = await pool({ lingerSeconds: 60 });
+    const say = (...words: readonly string[]): Task => ({
+      target: where,
+      commands: words.map((word) => ({ argv: ["echo", word] })),
+    });
+    for (const words of [["one", "two", "three"], ["four"]]) {
+      const { results, failure } = await made.do(say(...words));
+      assert.deepEqual([results.map(({ stdout }) => stdout.trim()), failure], [words, undefined]);
+    }
   });
 
   test("ends with its task where none is kept, and by itself when it has waited", async () => {
