@@ -6,6 +6,7 @@ const subCommands = {
   resume: () => import("./rollout/resume.ts"),
   status: () => import("./rollout/status.ts"),
   reclaim: () => import("./rollout/reclaim.ts"),
+  enroll: () => import("./rollout/enroll.ts"),
 };
 
 export default defineCommand({

@@ -16,6 +16,7 @@ import { commandRecipe } from "../../src/rollout/recipes.ts";
 import { deskbridgeFolder, labSettings } from "../../stacks/lab/settings.ts";
 import { CommandError, fleetArgs, targetArg } from "../cli.ts";
 import { loadFleetOrFail, orFail, planOrFail } from "../fleet.ts";
+import { inventoryFile } from "../inventory.ts";
 import { inventoryArg, inventoryOf } from "../link/built.ts";
 import { answerMs, nowOf, prometheusArg, prometheusUrl } from "../link/line.ts";
 import { entered } from "./entered.ts";
@@ -72,9 +73,8 @@ export interface World {
 /** Works on the fleet's seats and desks; elsewhere, where alone that can be done. Throws CommandError. */
 export async function inWorld(args: WorldArgs, work: (world: World) => Promise<void>): Promise<void> {
   const inventory = await inventoryOf(args.inventory, args.target);
-  const file = join(deskbridgeFolder(labSettings(process.env)), args.target, "inventory.json");
   const more = [
-    ...(args.inventory === undefined ? ["--inventory", file] : []),
+    ...(args.inventory === undefined ? ["--inventory", inventoryPath(args.target)] : []),
     ...(args.prometheus === undefined ? ["--prometheus", "http://127.0.0.1:9090"] : []),
   ];
   if (await entered(inventory, more)) return;
@@ -114,6 +114,11 @@ export async function inWorld(args: WorldArgs, work: (world: World) => Promise<v
   } finally {
     await desks.close();
   }
+}
+
+/** Where the inventory of what is up was written. */
+export function inventoryPath(target: WorldArgs["target"]): string {
+  return inventoryFile(labSettings(process.env), target);
 }
 
 export function rolloutsFolder(target: WorldArgs["target"]): string {

@@ -150,6 +150,10 @@ describe("the roll-out of a small fleet", () => {
     const failed = await world.deskbridge("rollout", "apply", ...quick, "--no-gate");
     assert.equal(failed.code, 1);
     assert.match(failed.stdout, /grant failed: .*its host key has CHANGED/);
+    const enrolled = await world.deskbridge("rollout", "enroll");
+    assert.equal(enrolled.code, 1);
+    assert.match(enrolled.stderr, /31 hosts asked, 0 keys are new, 1 are wrong, 0 hosts gave none/);
+    assert.match(enrolled.stdout, /^# CHANGED \S+-00003 ssh-ed25519 SHA256:\S+, known is SHA256:\S+: find out why\n$/);
   });
 
   test("between waves the fleet's own Prometheus is asked, and a gate that is shut ends it", async () => {

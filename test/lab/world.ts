@@ -48,7 +48,9 @@ export function makeWorld(prefix: string, firstPort: number, fleet = "fleets/sma
   const own = (words: readonly string[]): string[] => [
     command,
     ...words,
-    ...(takesFleet.has(words[0] ?? "") && words[1] !== "status" ? ["--fleet", resolve(projectRoot, fleet)] : []),
+    ...(takesFleet.has(words[0] ?? "") && !["status", "enroll"].includes(words[1] ?? "")
+      ? ["--fleet", resolve(projectRoot, fleet)]
+      : []),
   ];
   const deskbridge = (...words: readonly string[]): Promise<Ended> =>
     ended(spawn(process.execPath, own(words), { cwd: projectRoot, env: environment }));
