@@ -110,10 +110,6 @@ function progress(told: () => Told): (event: Event) => void {
           `${clear}wave ${event.wave} of ${event.of}: ${event.subjects} ${event.subjects === 1 ? "person" : "people"}`,
         );
         return;
-      case "gate":
-        ended();
-        note(`${clear}gate after wave ${event.wave}: ${event.gate.passed ? "open" : `shut: ${event.gate.why}`}`);
-        return;
       case "step":
         if (event.why !== undefined)
           note(`${clear}${event.step.subject}: ${event.step.name} ${event.result}: ${event.why}`);
@@ -122,6 +118,7 @@ function progress(told: () => Told): (event: Event) => void {
           process.stderr.write(`${clear}${waveText(told(), wave).trim()}`);
         }
         return;
+      case "gate":
       case "end":
         return ended();
       default:

@@ -162,7 +162,7 @@ describe("the roll-out of a small fleet", () => {
     );
     const shut = await world.deskbridge("rollout", "apply", ...quick, "--anew", "--prometheus", "http://127.0.0.1:9");
     assert.equal(shut.code, 1, shut.stderr);
-    assert.match(shut.stderr, /gate after wave 1: shut: part of the desks that answer: Prometheus has no data/);
+    assert.match(shut.stderr, /wave 1 of \d: .*; gate shut: part of the desks that answer: Prometheus has no data/);
     const { standing } = await last();
     assert.equal(standing.waves.has(2), false, "nobody of the next wave was touched");
   });

@@ -200,6 +200,10 @@ describe("videoconferences in the lab", () => {
     const [ofAnna, ofBruno] = [await attend(anna), await attend(bruno)];
     const accounts = [anna, bruno, "carla@example.org"];
     assert.deepEqual([...(await provider.inMeeting(accounts, signal))], [anna, bruno]);
+    await until("the exporter tells two people in one room", async () => {
+      const text = await (await fetch(`http://127.0.0.1:${lab.ports.exporter}/metrics`)).text();
+      return /^deskbridge_meeting_participants 2$/m.test(text) && /^deskbridge_meeting_rooms 1$/m.test(text);
+    });
     await provider.reclaim(anna, signal);
     await until("Anna is out", () => Promise.resolve(ofAnna().includes("out: PARTICIPANT_REMOVED")));
     assert.deepEqual([...(await provider.inMeeting(accounts, signal))], [bruno]);

@@ -9,6 +9,7 @@ import { hostsCollector } from "./hosts.ts";
 import { inventoryCollector } from "./inventory.ts";
 import { jobsCollector } from "./jobs.ts";
 import { linksCollector } from "./links.ts";
+import { meetingsCollector } from "./meetings.ts";
 import { openvpnCollector } from "./openvpn.ts";
 import { servicesCollector } from "./services.ts";
 import { strongswanCollector } from "./strongswan.ts";
@@ -31,5 +32,6 @@ export const collectors: readonly Collector[] = [
   azureReadsCollector,
   jobsCollector,
   certificatesCollector,
+  meetingsCollector,
   webCollector,
 ];
