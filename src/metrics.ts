@@ -3,6 +3,7 @@ import type { MetricDefinition } from "./metrics/definition.ts";
 import { exporterMetrics } from "./metrics/exporter.ts";
 import { fleetMetrics } from "./metrics/fleet.ts";
 import { gatewayMetrics } from "./metrics/gateways.ts";
+import { licenceMetrics } from "./metrics/licences.ts";
 import { probeMetrics } from "./metrics/probes.ts";
 import { upkeepMetrics } from "./metrics/upkeep.ts";
 
@@ -25,6 +26,7 @@ export const metrics = {
   ...gatewayMetrics,
   ...cloudMetrics,
   ...upkeepMetrics,
+  ...licenceMetrics,
   ...exporterMetrics,
 } as const satisfies Record<string, MetricDefinition>;
 

@@ -10,6 +10,7 @@ import { inventoryCollector } from "./inventory.ts";
 import { jobsCollector } from "./jobs.ts";
 import { linksCollector } from "./links.ts";
 import { openvpnCollector } from "./openvpn.ts";
+import { seatsCollector } from "./seats.ts";
 import { servicesCollector } from "./services.ts";
 import { strongswanCollector } from "./strongswan.ts";
 import { webCollector } from "./web.ts";
@@ -31,5 +32,6 @@ export const collectors: readonly Collector[] = [
   azureReadsCollector,
   jobsCollector,
   certificatesCollector,
+  seatsCollector,
   webCollector,
 ];
