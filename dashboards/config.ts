@@ -218,6 +218,30 @@ export const thresholds = {
     value: "1h",
     reason: "profiles are renewed in batches; a month is left",
   },
+  licenceSeatsHigh: {
+    value: "0.9",
+    reason: "the last tenth of the licences: an order of more takes a public office weeks",
+  },
+  licenceSeatsFor: {
+    value: "30m",
+    reason: "a list that is being changed, or a roll-out that frees seats and gives them, is through by then",
+  },
+  licenceExpiringDays: {
+    value: "60",
+    reason: "a contract is prolonged, or another vendor rolled out to everybody, in two months",
+  },
+  rolloutFailingFor: {
+    value: "5m",
+    reason: "whoever is at it sees the same at the terminal, and resumes at once where that is enough",
+  },
+  rolloutStalledSeconds: {
+    value: "1800",
+    reason: "a vendor may let a request wait for 15 minutes, and a desk's step takes minutes: twice of that is silence",
+  },
+  seatsReportSeconds: {
+    value: "2700",
+    reason: "the vendor is asked every 5 minutes, every 15 at most: three of these were missed",
+  },
   serviceDownFor: {
     value: "2m",
     reason: "services are asked every 30 s, and a service that is restarted is back within a minute",

@@ -76,7 +76,7 @@ export const explanations: readonly Explanation[] = [
   },
   {
     source: "CollectorFailing",
-    targets: ["CollectorDataOld"],
+    targets: ["CollectorDataOld", "SeatsReportOld"],
     equal: ["instance", "collector"],
     reason: "a collector that fails brings no new figures: they grow old by that",
   },
@@ -85,6 +85,12 @@ export const explanations: readonly Explanation[] = [
     targets: ["PoolHigh"],
     equal: ["body", "pool"],
     reason: "as with sessions: the same figure, and less time",
+  },
+  {
+    source: "LicenceSeatsFull",
+    targets: ["LicenceSeatsHigh"],
+    equal: ["provider"],
+    reason: "where people wait for a seat already, that few are left is no news",
   },
   {
     source: "LinksBurnFast",

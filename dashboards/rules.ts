@@ -3,6 +3,7 @@ import { burnGroup } from "./rules/burn.ts";
 import { capacityGroup, trendsGroup } from "./rules/capacity.ts";
 import { desksGroup } from "./rules/desks.ts";
 import { expiryGroup } from "./rules/expiry.ts";
+import { licencesGroup } from "./rules/licences.ts";
 import { baselinesGroup, latencyGroup, linesGroup } from "./rules/lines.ts";
 import { availabilityGroup, promisesGroup } from "./rules/promises.ts";
 import { quickGroup } from "./rules/quick.ts";
@@ -33,6 +34,7 @@ export const ruleGroups: readonly RuleGroup[] = [
   capacityGroup,
   trendsGroup,
   expiryGroup,
+  licencesGroup,
   burnGroup,
   upkeepGroup,
   deliveryGroup,

@@ -41,6 +41,11 @@ export default defineCommand({
       valueHint: "DIR",
       description: "the authority's folder: tell how long its certificates and people's profiles hold",
     },
+    seats: {
+      type: "string",
+      valueHint: "FILE",
+      description: "what `rollout watch` tells of licences and the newest roll-out (seats-report.json)",
+    },
     "lab-root": {
       type: "string",
       default: ".",
@@ -68,6 +73,7 @@ export default defineCommand({
       labRoot: args["lab-root"],
       heartbeats: args.heartbeats,
       certificates: authority === undefined ? undefined : certificateStanding(authority),
+      seatsReport: args.seats,
       azure: args.azure ? azureClient(cloudOf(args)) : undefined,
       note,
     }).catch((error: unknown) => {
@@ -78,7 +84,7 @@ export default defineCommand({
     if (user !== undefined) {
       try {
         const folder = args.heartbeats === undefined ? undefined : dirname(args.heartbeats);
-        becomeUser(user, { read: [args.inventory, webConfig, authority], write: [folder] }, [args.reports]);
+        becomeUser(user, { read: [args.inventory, webConfig, authority, args.seats], write: [folder] }, [args.reports]);
       } catch (error) {
         await exporter.close();
         throw error;

@@ -5,6 +5,7 @@ const subCommands = {
   apply: () => import("./rollout/apply.ts"),
   resume: () => import("./rollout/resume.ts"),
   status: () => import("./rollout/status.ts"),
+  watch: () => import("./rollout/watch.ts"),
   reclaim: () => import("./rollout/reclaim.ts"),
   enroll: () => import("./rollout/enroll.ts"),
 };

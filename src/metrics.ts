@@ -4,6 +4,7 @@ import { exporterMetrics } from "./metrics/exporter.ts";
 import { fleetMetrics } from "./metrics/fleet.ts";
 import { gatewayMetrics } from "./metrics/gateways.ts";
 import { meetingMetrics } from "./metrics/meetings.ts";
+import { licenceMetrics } from "./metrics/licences.ts";
 import { probeMetrics } from "./metrics/probes.ts";
 import { upkeepMetrics } from "./metrics/upkeep.ts";
 
@@ -27,6 +28,7 @@ export const metrics = {
   ...cloudMetrics,
   ...upkeepMetrics,
   ...meetingMetrics,
+  ...licenceMetrics,
   ...exporterMetrics,
 } as const satisfies Record<string, MetricDefinition>;
 

@@ -22,7 +22,7 @@ if (slice === undefined) {
 /** This stack's part of the inventory. Only what its target needs is loaded. */
 export const inventory =
   slice.target === "lab"
-    ? (await import("./lab/slice.ts")).labSlice(fleet, plan, slice)
+    ? (await import("./lab/slice.ts")).labSlice(fleet, plan, slice, fleetFile)
     : (await import("./azure/slice.ts")).azureSlice(fleet, plan, slice, loadTenancy(fleetFile, fleet));
 /** What the part was planned from. */
 export const planned = { fleet: plan.fleet, stage: plan.stage };

@@ -114,6 +114,15 @@ const annotations: readonly AnnotationQueryBuilder[] = [
     .useValueForTime(true)
     .titleFormat("{{stack}} was updated")
     .step("60s"),
+  new AnnotationQueryBuilder()
+    .name("Roll-outs")
+    .datasource(datasource)
+    .enable(true)
+    .iconColor("green")
+    .expr(`max by (run) (${select("rollout_start_timestamp_seconds")}) * 1000`)
+    .useValueForTime(true)
+    .titleFormat("Roll-out {{run}} began")
+    .step("60s"),
 ];
 
 type Panel = NumberBuilder | LinesBuilder | StatesBuilder | HeatmapBuilder | TableBuilder;

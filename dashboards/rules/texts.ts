@@ -51,6 +51,21 @@ export const layersOfLink = each(
   "not known",
 );
 
+/** What the newest roll-out is, in a word. */
+export const rolloutState = each(
+  `max by (state) (${fullName("rollout_state")}{run=%q}) == 1`,
+  ["run"],
+  "state",
+  named("state"),
+  "in a state that is not known",
+);
+/** Its people who failed, or whose desk was not reached. */
+export const peopleLeftBehind = value(
+  `sum(max by (wave, state) (${fullName("rollout_hosts")}{run=%q,state=~"failed|unreachable"}))`,
+  ["run"],
+  "0",
+);
+
 /** How many desks each pool has: the rules for desks make it. */
 export const desksOfPool = "pool:deskbridge_desks:count";
 /** Desks that stand at the site. */

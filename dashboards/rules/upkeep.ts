@@ -98,6 +98,21 @@ export const upkeepGroup: RuleGroup = {
       ],
     },
     {
+      alert: "SeatsReportOld",
+      expr: [older("seats", thresholds.seatsReportSeconds), `unless on (instance, collector) (${failing})`].join("\n"),
+      for: thresholds.collectorFor.value,
+      severity: "ticket",
+      dashboard: "deskbridge-seats",
+      summary: "Nobody tells the exporter of seats and roll-outs: {{ $labels.scope }}",
+      description: "What the report says is {{ $value | humanizeDuration }} old; after 6 hours it is no longer served.",
+      impact: "Nobody by itself; seats that run out and a roll-out that fails are not told.",
+      steps: [
+        "Does `npx deskbridge rollout watch` run, beside the exporter? In the lab it is the daemon `seats`.",
+        "Read its log: the vendor, the list, a folder that it may not write to.",
+        "Start it again; in the lab `npx deskbridge up --target lab`.",
+      ],
+    },
+    {
       alert: "CoverageLow",
       expr: probing("probe_coverage_ratio", "max", `< ${thresholds.coverageLow.value}`),
       for: thresholds.proberHealthFor.value,

@@ -1,10 +1,9 @@
 import type { ArgsDef } from "citty";
 import { rolloutChecks } from "../../dashboards/rollout-checks.ts";
 import { usualCaps } from "../../src/rollout/caps.ts";
-import { type Actual, type Delta, deltaOf, type Person, type Wanted } from "../../src/rollout/delta.ts";
+import type { Delta, Person } from "../../src/rollout/delta.ts";
 import { deskStep } from "../../src/rollout/desk-steps.ts";
 import type { Seats } from "../../src/rollout/licences/provider.ts";
-import { VendorError } from "../../src/rollout/licences/vendor-error.ts";
 import { withSteps } from "../../src/rollout/order.ts";
 import {
   changesOf,
@@ -14,11 +13,10 @@ import {
   type Asked,
   type Choice,
 } from "../../src/rollout/planning.ts";
-import { listRollouts, newcomersOf } from "../../src/rollout/rollouts.ts";
 import type { SavedPlan } from "../../src/rollout/saved-plan.ts";
 import { parseWaves, usualWaves, WavesError } from "../../src/rollout/waves.ts";
 import { CommandError } from "../cli.ts";
-import { look } from "./named.ts";
+import { askOrFail } from "./asking.ts";
 import { stoppable } from "./stops.ts";
 import type { World } from "./world.ts";
 
@@ -73,8 +71,7 @@ export interface Planned {
 export function planned(world: World, args: ChoiceArgs): Promise<Planned> {
   const { choice, asked } = wishOf(world, args);
   return stoppable(async ({ drain }) => {
-    const { wanted, actual } = await vendorAsked(world, drain, "losers");
-    const delta = deltaOf(wanted, actual);
+    const { actual, delta } = await askOrFail(world, drain, "losers");
     const seen = await looks(world, delta.keep.filter(choice.isChosen), drain);
     const plan = withSteps(planOf(delta, world.spots, seen, choice, asked), world.means);
     const recipes = world.people.slice(0, 1).flatMap(({ account }) => world.means.recipesFor(account));
@@ -82,33 +79,6 @@ export function planned(world: World, args: ChoiceArgs): Promise<Planned> {
     const changes = changesOf(delta, world.spots, seen, recipes).filter(({ account }) => chosen.has(account));
     return { delta, changes, seats: actual.seats, plan };
   });
-}
-
-/** What the vendor says, and what is wanted. `busy` is asked only where somebody could lose a seat by it. Throws CommandError. */
-export async function vendorAsked(
-  world: World,
-  signal: AbortSignal,
-  whose: "losers" | "everybody",
-): Promise<{ readonly wanted: Wanted; readonly actual: Actual }> {
-  const { people, quotas, untouchable, idleBefore, folder } = world;
-  const { provider } = world.means;
-  const before = await Promise.all((await listRollouts(folder)).map(look));
-  const standings = before.filter(({ plan }) => plan.provider === provider.name).map(({ standing }) => standing);
-  const wanted = { people, quotas, untouchable, idleBefore, newcomers: newcomersOf(standings, idleBefore) };
-  try {
-    const [seats, holders] = await Promise.all([provider.seats(signal), provider.holders(signal)]);
-    const actual = { seats, holders, busy: new Set<string>() };
-    const losesAny = deltaOf(wanted, actual).give.some(({ from }) => from !== undefined);
-    if (whose === "losers" && !losesAny) return { wanted, actual };
-    const busy = await provider.inMeeting(
-      holders.map(({ account }) => account),
-      signal,
-    );
-    return { wanted, actual: { ...actual, busy } };
-  } catch (error) {
-    if (error instanceof VendorError) throw new CommandError(error.message, 1, { cause: error });
-    throw error;
-  }
 }
 
 /** What is missing at the desks of people who have a seat. */

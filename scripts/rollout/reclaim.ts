@@ -1,12 +1,13 @@
 import { type ArgsDef, defineCommand } from "citty";
 import { mkdir } from "node:fs/promises";
-import { deltaOf, isIdle } from "../../src/rollout/delta.ts";
+import { isIdle } from "../../src/rollout/delta.ts";
 import { withSteps } from "../../src/rollout/order.ts";
 import { reclaimPlanOf } from "../../src/rollout/planning.ts";
 import { newRollout } from "../../src/rollout/rollouts.ts";
 import { savePlan } from "../../src/rollout/saved-plan.ts";
 import { agreed, CommandError, jsonArg, note, print, printJson } from "../cli.ts";
-import { choiceArgs, vendorAsked, wishOf } from "./planned.ts";
+import { askOrFail } from "./asking.ts";
+import { choiceArgs, wishOf } from "./planned.ts";
 import { alone, anewArg, carryOut, refuseUnfinished } from "./run.ts";
 import { stoppable } from "./stops.ts";
 import { inWorld, type World, worldArgs } from "./world.ts";
@@ -78,9 +79,9 @@ async function candidates(
   readonly takeable: readonly Candidate[];
 }> {
   const { people, untouchable } = world;
-  const { wanted, actual } = await vendorAsked(world, signal, "everybody");
+  const { wanted, actual, delta } = await askOrFail(world, signal, "everybody");
   const byAccount = new Map(people.map((person) => [person.account, person]));
-  const strangers = new Set(deltaOf(wanted, actual).strangers);
+  const strangers = new Set(delta.strangers);
   const candidate = (holder: (typeof actual.holders)[number]): Candidate => {
     const person = byAccount.get(holder.account);
     return {

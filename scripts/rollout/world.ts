@@ -1,73 +1,38 @@
-import { join, resolve } from "node:path";
 import type { ArgsDef } from "citty";
-import { loadPeople } from "../../src/fleet/people.ts";
-import type { Fleet } from "../../src/fleet/schema.ts";
-import { groupsOf, idleBeforeAt, untouchableAt } from "../../src/fleet/seats.ts";
+import type { Videoconference } from "../../src/fleet/schema.ts";
 import type { Inventory } from "../../src/inventory.ts";
 import { Prometheus } from "../../src/link/prometheus.ts";
-import { poolsByDesk } from "../../src/plan/names.ts";
-import type { Plan } from "../../src/plan/types.ts";
 import { joinStep } from "../../src/rollout/clients/join-step.ts";
-import type { Person } from "../../src/rollout/delta.ts";
 import type { Recipe } from "../../src/rollout/desk-steps.ts";
 import type { Means } from "../../src/rollout/order.ts";
 import { type Spot, spotsOf } from "../../src/rollout/planning.ts";
 import { commandRecipe } from "../../src/rollout/recipes.ts";
-import { deskbridgeFolder, labSettings } from "../../stacks/lab/settings.ts";
-import { CommandError, fleetArgs, targetArg } from "../cli.ts";
-import { loadFleetOrFail, orFail, planOrFail } from "../fleet.ts";
+import { labSettings } from "../../stacks/lab/settings.ts";
 import { inventoryFile } from "../inventory.ts";
-import { inventoryArg, inventoryOf } from "../link/built.ts";
-import { answerMs, nowOf, prometheusArg, prometheusUrl } from "../link/line.ts";
+import { inventoryOf } from "../link/built.ts";
+import { answerMs, prometheusArg, prometheusUrl } from "../link/line.ts";
+import { type Asking, askingArgs, type AskingArgs, openAsking } from "./asking.ts";
 import { entered } from "./entered.ts";
 import { type Desks, desksArgs, openDesks } from "./desks.ts";
-import { openVendor, type Vendor, vendorArgs } from "./vendor.ts";
+import type { Vendor } from "./vendor.ts";
 
 /** What the subcommands of `rollout` work on: who is to have a seat, the vendor, and the desks. */
 
-export const worldArgs = {
-  people: {
-    type: "string",
-    valueHint: "FILE",
-    description: "who is to have a seat, CSV: person, account, body, desk, groups (default: the fleet file's list)",
-  },
-  at: { type: "string", valueHint: "ISO", description: "what is taken for now, ISO 8601 (default: now)" },
-  ...vendorArgs,
-  ...desksArgs,
-  ...prometheusArg,
-  ...inventoryArg,
-  ...targetArg,
-  ...fleetArgs,
-} as const satisfies ArgsDef;
+export const worldArgs = { ...askingArgs, ...desksArgs, ...prometheusArg } as const satisfies ArgsDef;
 
-export interface WorldArgs {
-  readonly fleet: string;
-  readonly stage?: string | undefined;
-  readonly target: Plan["slices"][number]["target"];
-  readonly people?: string | undefined;
-  readonly at?: string | undefined;
-  readonly inventory?: string | undefined;
+export interface WorldArgs extends AskingArgs {
   readonly prometheus?: string | undefined;
-  readonly credentials?: string | undefined;
   readonly user?: string | undefined;
   readonly key?: string | undefined;
   readonly "known-hosts"?: string | undefined;
   readonly via?: string | undefined;
 }
 
-export interface World {
-  readonly plan: Plan;
+export interface World extends Asking {
   readonly inventory: Inventory;
-  readonly people: readonly Person[];
-  readonly quotas: ReadonlyMap<string, number>;
-  readonly untouchable: ReadonlySet<string>;
-  readonly idleBefore: string;
   readonly spots: ReadonlyMap<string, Spot>;
-  readonly vendor: Vendor;
   readonly desks: Desks;
   readonly means: Means;
-  /** Where this target's roll-outs are kept. */
-  readonly folder: string;
 }
 
 /** Works on the fleet's seats and desks; elsewhere, where alone that can be done. Throws CommandError. */
@@ -78,16 +43,11 @@ export async function inWorld(args: WorldArgs, work: (world: World) => Promise<v
     ...(args.prometheus === undefined ? ["--prometheus", "http://127.0.0.1:9090"] : []),
   ];
   if (await entered(inventory, more)) return;
-  const fleet = loadFleetOrFail(args.fleet);
-  const videoconference = videoconferenceOf(fleet);
-  const plan = planOrFail(fleet, args.stage ?? inventory.stage);
-  const people = peopleOf(args, fleet, plan);
-  const now = nowOf(args.at, fleet.timezone);
-  const quotas = new Map(plan.bodies.map(({ id, seats }) => [id, seats]));
-  const vendor = openVendor({ fleet, inventory, quotas, credentials: args.credentials });
+  const asking = openAsking(args, inventory);
+  const { vendor } = asking;
   const desks = await openDesks(inventory, args);
   try {
-    const recipes = configured(videoconference);
+    const recipes = configured(asking.videoconference);
     const prometheus = new Prometheus(prometheusUrl(args.prometheus), answerMs);
     const means: Means = {
       provider: vendor.provider,
@@ -98,19 +58,7 @@ export async function inWorld(args: WorldArgs, work: (world: World) => Promise<v
       proofsAt: proofs(inventory, vendor, desks),
       ask: async (query) => (await prometheus.at(query, Date.now())).map(({ value }) => value),
     };
-    await work({
-      plan,
-      inventory,
-      people,
-      quotas,
-      untouchable: untouchableAt(videoconference, fleet.timezone, now),
-      idleBefore: idleBeforeAt(videoconference, now),
-      spots: spotsOf(inventory),
-      vendor,
-      desks,
-      means,
-      folder: rolloutsFolder(args.target),
-    });
+    await work({ ...asking, inventory, spots: spotsOf(inventory), desks, means });
   } finally {
     await desks.close();
   }
@@ -119,37 +67,6 @@ export async function inWorld(args: WorldArgs, work: (world: World) => Promise<v
 /** Where the inventory of what is up was written. */
 export function inventoryPath(target: WorldArgs["target"]): string {
   return inventoryFile(labSettings(process.env), target);
-}
-
-export function rolloutsFolder(target: WorldArgs["target"]): string {
-  return join(deskbridgeFolder(labSettings(process.env)), target, "rollouts");
-}
-
-type Videoconference = NonNullable<Fleet["videoconference"]>;
-
-function videoconferenceOf({ videoconference, name }: Fleet): Videoconference {
-  if (videoconference !== undefined) return videoconference;
-  throw new CommandError(`the fleet "${name}" has no videoconference section: write one, with its provider and people`);
-}
-
-function peopleOf({ people, fleet: file }: WorldArgs, fleet: Fleet, plan: Plan): readonly Person[] {
-  const videoconference = videoconferenceOf(fleet);
-  const [base, list] = people === undefined ? [file, videoconference.people] : [".", resolve(people)];
-  if (list === undefined) {
-    throw new CommandError(
-      "who is to have a seat? name a list: --people FILE, or videoconference.people in the fleet file",
-      2,
-    );
-  }
-  const last = planOrFail(fleet, undefined);
-  const pools = poolsByDesk(last.desks > plan.desks ? last : plan);
-  return orFail(() =>
-    loadPeople(base, list, {
-      bodies: plan.bodies.map(({ id }) => id),
-      groups: groupsOf(videoconference),
-      poolOf: (desk) => pools.get(desk),
-    }),
-  );
 }
 
 function configured({ client }: Videoconference): readonly Recipe[] {

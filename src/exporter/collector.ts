@@ -31,6 +31,8 @@ export interface Scene {
   readonly heartbeats?: Heartbeats | undefined;
   /** How the authority and its certificates stand, where the exporter was shown them. */
   readonly certificates?: (() => Promise<CertificateStanding>) | undefined;
+  /** File in which `deskbridge rollout watch` tells of licences and the newest roll-out. */
+  readonly seatsReport?: string | undefined;
   /** How the web configuration stands, where there is one. */
   readonly web?: (() => WebStatus) | undefined;
 }

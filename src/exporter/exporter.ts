@@ -39,6 +39,8 @@ export interface ExporterOptions {
   readonly heartbeats?: string | undefined;
   /** How certificates stand, where anyone knows. */
   readonly certificates?: Scene["certificates"];
+  /** File in which `deskbridge rollout watch` tells of licences; it need not be there. */
+  readonly seatsReport?: string | undefined;
   /** The clock by which figures are old, and counters grow; milliseconds since 1970. */
   readonly now?: () => number;
   /** How much those who follow the wallboard may take of it. */
@@ -69,7 +71,7 @@ export async function startExporter(options: ExporterOptions): Promise<Exporter>
   const keeper = new Keeper(now);
   const azure = options.azure === undefined ? undefined : { arm: options.azure, keeper };
   let web: Scene["web"];
-  const { certificates } = options;
+  const { certificates, seatsReport } = options;
   const scene = (): Scene => ({
     fleet,
     inventoryError,
@@ -82,6 +84,7 @@ export async function startExporter(options: ExporterOptions): Promise<Exporter>
     azure,
     heartbeats,
     certificates,
+    seatsReport,
     web,
   });
   const verdicts = new Verdicts(store, () => fleet);

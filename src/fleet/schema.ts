@@ -327,6 +327,9 @@ export const fleetSchema = z
           .describe(
             "What the vendor calls it: graph the part number of a licence, webex its name, zoom the plan (pro, business).",
           ),
+        ends: isoDate
+          .optional()
+          .describe("Last day on which the licences are good, where they end: it is told two months before."),
         idle: duration
           .default("90d")
           .describe("A seat that was not used for so long may be given to somebody who waits for one."),

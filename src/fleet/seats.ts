@@ -23,6 +23,13 @@ export function untouchableAt(
   return new Set([...protect, ...coming.map(({ host }) => host)]);
 }
 
+/** When the licences end, ISO 8601 in UTC: with their last day, as the fleet's clocks have it. */
+export function licenceEnds({ ends }: Videoconference, timezone: string): string | undefined {
+  if (ends === undefined) return undefined;
+  const after = Temporal.PlainDate.from(ends).add({ days: 1 }).toZonedDateTime(timezone);
+  return new Date(after.epochMilliseconds).toISOString();
+}
+
 const units = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 
 /** The moment (ISO 8601 in UTC) before which a seat must have been used last to count as idle at `now`. */

@@ -15,7 +15,7 @@ import { prove } from "./proof.ts";
 import { risksOf } from "./risks.ts";
 import { stageSeats } from "./seats.ts";
 import { planSites } from "./sites.ts";
-import { planSlices } from "./slices.ts";
+import { planSlices, watchesSeats } from "./slices.ts";
 import type { BodyPlan, Plan, PlanAccess, PlanNetwork, PoolPlan, SitePlan } from "./types.ts";
 
 /**
@@ -59,7 +59,15 @@ export function plan(fleet: Fleet, stageName?: string): Plan {
     bodies,
     gateways,
     gatewayChoices,
-    slices: planSlices({ bodies, gateways, access: fleet.access, cloud, services, videoconference }),
+    slices: planSlices({
+      bodies,
+      gateways,
+      access: fleet.access,
+      cloud,
+      services,
+      videoconference,
+      watchesSeats: watchesSeats(fleet),
+    }),
     services,
     videoconference,
     cloud,

@@ -7,6 +7,7 @@ import {
   watchResources,
 } from "./azure-resources.ts";
 import { PlanError } from "./error.ts";
+import type { Fleet } from "../fleet/schema.ts";
 import type { BodyPlan, GatewayPlan, Plan, SlicePlan, Target } from "./types.ts";
 
 /**
@@ -34,9 +35,16 @@ export const labResources = {
   livekit: 1,
   /** Namespace, cable, four pages; Prometheus, Alertmanager, receiver, exporter, two probers. */
   watch: 12,
+  /** The daemon that tells the exporter of seats, where the lab has seats and somebody to have them. */
+  seats: 1,
 } as const;
 
-type SliceInput = CloudSliceInput & Pick<Plan, "services" | "videoconference">;
+type SliceInput = CloudSliceInput & Pick<Plan, "services" | "videoconference"> & { readonly watchesSeats: boolean };
+
+/** Whether the lab's watch asks who has a seat: there is a list, and the vendor is the lab's own. */
+export function watchesSeats({ videoconference }: Pick<Fleet, "videoconference">): boolean {
+  return videoconference?.provider === "livekit" && videoconference.people !== undefined;
+}
 
 export function planSlices(input: SliceInput): readonly SlicePlan[] {
   const slices = [...azureSlices(input), ...labSlices(input)];
@@ -97,7 +105,7 @@ function azureSlices(input: CloudSliceInput): readonly SlicePlan[] {
   return withWatch("azure", [hub, ...ofBodies], watchResources(input));
 }
 
-function labSlices({ bodies, gateways, services, videoconference }: SliceInput): readonly SlicePlan[] {
+function labSlices({ bodies, gateways, services, videoconference, watchesSeats }: SliceInput): readonly SlicePlan[] {
   const count = labResources;
   const servers = (services.length > 0 ? count.services : 0) + (videoconference === "livekit" ? count.livekit : 0);
   const hub: SlicePlan = {
@@ -121,7 +129,7 @@ function labSlices({ bodies, gateways, services, videoconference }: SliceInput):
       ),
       after: [hub.stack],
     }));
-  return withWatch("lab", [hub, ...ofBodies], made(count.watch));
+  return withWatch("lab", [hub, ...ofBodies], made(count.watch + (watchesSeats ? count.seats : 0)));
 }
 
 function withWatch(target: Target, slices: readonly SlicePlan[], resources: SliceResources): readonly SlicePlan[] {

@@ -8,8 +8,13 @@ import { labSettings } from "./settings.ts";
 import { topology } from "./topology.ts";
 import { watchSlice } from "./watch.ts";
 
-/** Declares a slice of the lab and gives its part of the inventory. */
-export function labSlice(fleet: Fleet, plan: Plan, slice: SlicePlan): pulumi.Input<Partial<InventoryPart>> {
+/** Declares a slice of the lab and gives its part of the inventory. `fleetFile`: where the fleet was read, absolute. */
+export function labSlice(
+  fleet: Fleet,
+  plan: Plan,
+  slice: SlicePlan,
+  fleetFile: string,
+): pulumi.Input<Partial<InventoryPart>> {
   const lab = labSettings(process.env);
   const map = topology(plan, lab.prefix);
   const body = plan.bodies.find((each) => each.id === slice.body);
@@ -17,7 +22,7 @@ export function labSlice(fleet: Fleet, plan: Plan, slice: SlicePlan): pulumi.Inp
     case "hub":
       return hubSlice(map);
     case "watch":
-      return watchSlice(map, fleet, lab);
+      return watchSlice(map, fleet, fleetFile, lab);
     default:
       if (body === undefined) throw new Error(`stack "${slice.stack}" is of no body of the plan`);
       return bodySlice(map, body);

@@ -1,11 +1,13 @@
+import { relative } from "node:path";
 import { monitoringFiles, renderMonitoring } from "../../dashboards/render.ts";
 import type { Fleet } from "../../src/fleet/schema.ts";
 import type { InventoryPart } from "../../src/inventory.ts";
+import { watchesSeats } from "../../src/plan/slices.ts";
 import { watchPart } from "../watch-parts.ts";
 import { ours } from "./config/ours.ts";
 import type { DaemonFile, DaemonProps } from "./kinds/daemon.ts";
 import { declare } from "./resources.ts";
-import type { LabSettings } from "./settings.ts";
+import { type LabSettings, projectRoot } from "./settings.ts";
 import { bare, type Topology } from "./topology.ts";
 
 /** Ports inside the namespace `ops`, where nothing else listens. */
@@ -14,10 +16,12 @@ const at = (page: keyof typeof inside): string => `127.0.0.1:${inside[page]}`;
 
 /** Written by `deskbridge up` and by every command that sees a newer stack; the daemons follow it. */
 const inventory = "{state}/.deskbridge/lab/inventory.json";
+/** Written by `seats`, and by whoever asks the vendor. */
+const seatsReport = "{state}/.deskbridge/lab/seats-report.json";
 const reports = "{dir}/../exporter/reports";
 
 /** The slice `lab-watch`: probers at their vantage points, the exporter, Prometheus, Alertmanager and their pages. */
-export function watchSlice(map: Topology, fleet: Fleet, lab: LabSettings): Partial<InventoryPart> {
+export function watchSlice(map: Topology, fleet: Fleet, fleetFile: string, lab: LabSettings): Partial<InventoryPart> {
   const space = declare("Namespace", "ops", { name: map.ops, addresses: [], local: [], unreachable: [] });
   const cable = map.opsCable;
   const up = declare(
@@ -39,6 +43,10 @@ export function watchSlice(map: Topology, fleet: Fleet, lab: LabSettings): Parti
   );
   for (const daemon of [prober(map.hub, "hub"), prober(map.internet, "public")])
     declare("Daemon", daemon.name, daemon, watch);
+  if (watchesSeats(fleet)) {
+    const daemon = seats(map, fleetFile);
+    declare("Daemon", daemon.name, daemon, watch);
+  }
   for (const page of Object.keys(inside) as (keyof typeof inside)[]) {
     const daemon = pageDaemon(map, page, lab.ports[page]);
     declare("Daemon", daemon.name, daemon, watch);
@@ -60,8 +68,17 @@ function exporter(map: Topology): DaemonProps {
     "{dir}/heartbeats.json",
     "--authority",
     "{lab}/authority",
+    "--seats",
+    seatsReport,
   ];
   return ours("exporter", map.ops, ["exporter", ...words], { socket: "{dir}/reports" });
+}
+
+/** It alone reads the list of people and knows the way to the vendor. */
+function seats(map: Topology, fleetFile: string): DaemonProps {
+  const within = relative(projectRoot, fleetFile);
+  const file = within.startsWith("..") ? fleetFile : `{project}/${within}`;
+  return ours("seats", map.ops, ["rollout", "watch", "--fleet", file, "--inventory", inventory], { runs: true });
 }
 
 function receiver(map: Topology): DaemonProps {

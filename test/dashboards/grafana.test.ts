@@ -33,7 +33,7 @@ const exprOf = (dashboard: string, panel: string, nth = 0): string => {
 };
 
 test("their files keep their names: addresses that people have kept stay good", () => {
-  const names = ["overview", "links", "gateways", "capacity", "crisis", "health"];
+  const names = ["overview", "links", "gateways", "capacity", "crisis", "seats", "health"];
   assert.deepEqual(
     Object.keys(files),
     names.map((name) => `grafana/deskbridge-${name}.json`),
@@ -155,6 +155,16 @@ test("Prometheus's own tool takes every expression", () => {
   promtool("check", "rules", file);
 });
 
+/** What panels ask of our own metrics by a label's value. */
+const byValue: Readonly<Record<string, readonly string[]>> = {
+  deskbridge_licence_seats_used: ['provider="provider",body=""'],
+  deskbridge_licence_seats_total: ['provider="provider",body=""'],
+  deskbridge_licence_people_waiting: ['body="body",why="quota"', 'body="body",why="vendor"'],
+  deskbridge_rollout_hosts: ['run="run",wave="wave",state="failed"'],
+  deskbridge_rollout_steps_total: ['run="run",wave="wave",state="failed"'],
+  deskbridge_collector_data_age_seconds: ['collector="seats",scope="vendor"'],
+};
+
 /** What Prometheus, Alertmanager and Node tell of themselves, with the labels that panels ask for. */
 const others: Readonly<Record<string, readonly string[]>> = {
   ALERTS: ['alertstate="firing",severity="page",alertname="LinkDown"', 'alertstate="firing",severity="ticket"'],
@@ -174,7 +184,7 @@ const everything = [
     if (metrics[name].type !== "histogram") return [`${fullName(name)}{${labels.join(",")}}`];
     return ["0.1", "+Inf"].map((bound) => `${fullName(name)}_bucket{${labels.join(",")},le="${bound}"}`);
   }),
-  ...Object.entries(others).flatMap(([name, sets]) => sets.map((set) => `${name}{${set}}`)),
+  ...Object.entries({ ...byValue, ...others }).flatMap(([name, sets]) => sets.map((set) => `${name}{${set}}`)),
 ].map((series) => ({ series, values: "1+1x90" }));
 
 test("every expression finds data where every metric has some", () => {

@@ -3,6 +3,7 @@ import type { Cases } from "./rule-cases/case.ts";
 import { deliveryCases } from "./rule-cases/delivery.ts";
 import { desksCases } from "./rule-cases/desks.ts";
 import { expiryCases } from "./rule-cases/expiry.ts";
+import { licencesCases } from "./rule-cases/licences.ts";
 import { burnCases, linesCases } from "./rule-cases/lines.ts";
 import { promisesCases } from "./rule-cases/promises.ts";
 import { quickCases } from "./rule-cases/quick.ts";
@@ -20,6 +21,7 @@ export const cases: Readonly<Record<string, Cases>> = {
   ...servicesCases,
   ...capacityCases,
   ...expiryCases,
+  ...licencesCases,
   ...burnCases,
   ...upkeepCases,
   ...deliveryCases,

@@ -136,6 +136,19 @@ test("services cost the lab one resource, however many they are", () => {
   assert.deepEqual([hub(1) - hub(0), hub(500) - hub(0)], [1, 1]);
 });
 
+test("the watch has one resource more where the lab's own vendor gives seats to people of a list", () => {
+  const watch = (videoconference: { provider: "livekit" | "zoom"; people?: string }) => {
+    const pool = { id: "p", share: 1, kind: "personal", class: "light" } as const;
+    const { slices } = plan(small(10, [{ id: "a", name: "A", pools: [pool] }], { videoconference }));
+    return slices.find(({ stack }) => stack === "lab-watch")?.resources;
+  };
+  const people = "people.csv";
+  assert.deepEqual(
+    [watch({ provider: "livekit" }), watch({ provider: "zoom", people }), watch({ provider: "livekit", people })],
+    [12, 12, 13],
+  );
+});
+
 test("LiveKit costs the lab one resource, another provider none", () => {
   const hub = (videoconference: { provider: "livekit" | "zoom" } | undefined) => {
     const pool = { id: "p", share: 1, kind: "personal", class: "light" } as const;

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { loadPeople } from "../../src/fleet/people.ts";
 import { loadFleet } from "../../src/fleet/load.ts";
-import { groupsOf, idleBeforeAt, untouchableAt } from "../../src/fleet/seats.ts";
+import { groupsOf, idleBeforeAt, licenceEnds, untouchableAt } from "../../src/fleet/seats.ts";
 import { poolsByDesk } from "../../src/plan/names.ts";
 import { plan } from "../../src/plan/plan.ts";
 
@@ -52,5 +52,10 @@ describe("whose seat nobody takes", () => {
     const at = Date.parse("2020-06-01T00:00:00Z");
     assert.equal(idleBeforeAt({ ...videoconference!, idle: "90d" }, at), "2020-03-03T00:00:00.000Z");
     assert.equal(idleBeforeAt({ ...videoconference!, idle: "12h" }, at), "2020-05-31T12:00:00.000Z");
+  });
+
+  test("licences end with their last day, by the fleet's clocks", () => {
+    assert.equal(licenceEnds(videoconference!, "Europe/Rome"), undefined);
+    assert.equal(licenceEnds({ ...videoconference!, ends: "2020-12-31" }, "Europe/Rome"), "2020-12-31T23:00:00.000Z");
   });
 });

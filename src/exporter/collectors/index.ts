@@ -11,6 +11,7 @@ import { jobsCollector } from "./jobs.ts";
 import { linksCollector } from "./links.ts";
 import { meetingsCollector } from "./meetings.ts";
 import { openvpnCollector } from "./openvpn.ts";
+import { seatsCollector } from "./seats.ts";
 import { servicesCollector } from "./services.ts";
 import { strongswanCollector } from "./strongswan.ts";
 import { webCollector } from "./web.ts";
@@ -33,5 +34,6 @@ export const collectors: readonly Collector[] = [
   jobsCollector,
   certificatesCollector,
   meetingsCollector,
+  seatsCollector,
   webCollector,
 ];
