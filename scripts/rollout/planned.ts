@@ -106,6 +106,7 @@ export async function vendorAsked(
     );
     return { wanted, actual: { ...actual, busy } };
   } catch (error) {
+    if (signal.aborted) throw stopped();
     if (error instanceof VendorError) throw new CommandError(error.message, 1, { cause: error });
     throw error;
   }
@@ -132,8 +133,12 @@ async function looks(
     return [account, { missing }];
   });
   const all = await Promise.all(found);
-  if (signal.aborted) throw new CommandError("stopped; nothing was changed", 130);
+  if (signal.aborted) throw stopped();
   return new Map(all.flatMap((each) => (each === undefined ? [] : [each])));
+}
+
+function stopped(): CommandError {
+  return new CommandError("stopped; nothing was changed", 130);
 }
 
 /** What the command line asks for. Throws CommandError. */

@@ -111,6 +111,10 @@ export async function inWorld(args: WorldArgs, work: (world: World) => Promise<v
       means,
       folder: rolloutsFolder(args.target),
     });
+  } catch (error) {
+    // A full disk, above all; what it says is all that can be acted on.
+    if (error instanceof Error && "syscall" in error) throw new CommandError(error.message, 1, { cause: error });
+    throw error;
   } finally {
     await desks.close();
   }
