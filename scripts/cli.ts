@@ -54,6 +54,10 @@ export async function agreed(question: string): Promise<void> {
   try {
     const answer = await asked.question(`${question} (yes/no) `);
     if (answer.trim() !== "yes") throw new CommandError("nothing was changed");
+  } catch (error) {
+    // Ctrl-C, or the end of what is typed.
+    if (error instanceof Error && error.name === "AbortError") throw new CommandError("\nnothing was changed", 130);
+    throw error;
   } finally {
     asked.close();
   }

@@ -1,4 +1,3 @@
-import { mkdir } from "node:fs/promises";
 import { type ArgsDef, defineCommand } from "citty";
 import { newRollout } from "../../src/rollout/rollouts.ts";
 import { savePlan } from "../../src/rollout/saved-plan.ts";
@@ -22,7 +21,6 @@ export default defineCommand({
   run: ({ args }) =>
     inWorld(args, async (world) => {
       const { folder } = world;
-      await mkdir(folder, { recursive: true, mode: 0o700 });
       await alone(folder, async () => {
         if (!args.anew && !args["dry-run"]) await refuseUnfinished(folder);
         const { delta, changes, seats, plan } = await planned(world, args);

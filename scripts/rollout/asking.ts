@@ -18,6 +18,7 @@ import { CommandError, fleetArgs, note, targetArg } from "../cli.ts";
 import { loadFleetOrFail, orFail, planOrFail } from "../fleet.ts";
 import { inventoryArg } from "../link/built.ts";
 import { nowOf } from "../link/line.ts";
+import { stopped } from "./stops.ts";
 import { openVendor, type Vendor, vendorArgs } from "./vendor.ts";
 
 /** Who is to have a seat, and the vendor who says who has one: all that is asked before desks come into it. */
@@ -116,6 +117,7 @@ export async function askOrFail(asking: Asking, signal: AbortSignal, whose: "los
     if (asking.report !== undefined) await tellSeats(asking.report, asking, answer);
     return answer;
   } catch (error) {
+    if (signal.aborted) throw stopped();
     if ([VendorError, SavedPlanError, JournalReadError].some((known) => error instanceof known)) {
       throw new CommandError((error as Error).message, 1, { cause: error });
     }

@@ -17,7 +17,7 @@ import type { SavedPlan } from "../../src/rollout/saved-plan.ts";
 import { parseWaves, usualWaves, WavesError } from "../../src/rollout/waves.ts";
 import { CommandError } from "../cli.ts";
 import { askOrFail } from "./asking.ts";
-import { stoppable } from "./stops.ts";
+import { stoppable, stopped } from "./stops.ts";
 import type { World } from "./world.ts";
 
 /** The plan of a roll-out, made anew: what is wanted, what is, and what is to be done about it. */
@@ -102,7 +102,7 @@ async function looks(
     return [account, { missing }];
   });
   const all = await Promise.all(found);
-  if (signal.aborted) throw new CommandError("stopped; nothing was changed", 130);
+  if (signal.aborted) throw stopped();
   return new Map(all.flatMap((each) => (each === undefined ? [] : [each])));
 }
 

@@ -1,5 +1,4 @@
 import { type ArgsDef, defineCommand } from "citty";
-import { mkdir } from "node:fs/promises";
 import { isIdle } from "../../src/rollout/delta.ts";
 import { withSteps } from "../../src/rollout/order.ts";
 import { reclaimPlanOf } from "../../src/rollout/planning.ts";
@@ -42,7 +41,8 @@ export default defineCommand({
   run: ({ args }) =>
     inWorld(args, async (world) => {
       const { folder } = world;
-      await mkdir(folder, { recursive: true, mode: 0o700 });
+      const { choice, asked } = wishOf(world, args);
+      if (args.idle && args.accounts !== undefined) throw new CommandError("either --idle or --accounts, not both", 2);
       await alone(folder, async () => {
         const { idle, strangers, takeable } = await stoppable(({ drain }) => candidates(world, drain));
         const chosen = args.accounts === undefined ? (args.idle ? idle : []) : named(args.accounts, takeable);
@@ -54,7 +54,6 @@ export default defineCommand({
         if (!args.anew) await refuseUnfinished(folder);
         note(`Taken back:\n${chosen.map(line).join("\n")}`);
         if (!args.yes) await agreed("Do this?");
-        const { choice, asked } = wishOf(world, args);
         const bare = reclaimPlanOf(
           chosen.map(({ account, body }) => ({ account, body: body ?? "nobody's" })),
           world.people,

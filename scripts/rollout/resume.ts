@@ -1,9 +1,12 @@
 import { defineCommand } from "citty";
-import { stateOf } from "../../src/rollout/rollouts.ts";
+import { losersOf, returnedOf } from "../../src/rollout/losers.ts";
+import { stateOf, type Told } from "../../src/rollout/rollouts.ts";
 import { CommandError, jsonArg, note } from "../cli.ts";
+import { askOrFail } from "./asking.ts";
 import { look, nameArg, rolloutOf } from "./named.ts";
 import { alone, carryOut } from "./run.ts";
-import { inWorld, worldArgs } from "./world.ts";
+import { stoppable } from "./stops.ts";
+import { inWorld, type World, worldArgs } from "./world.ts";
 
 export default defineCommand({
   meta: {
@@ -21,9 +24,25 @@ export default defineCommand({
             `${told.name} is of provider ${plan.provider}, the fleet now has ${world.means.provider.name}`,
           );
         }
+        if (plan.fleet !== world.plan.fleet) {
+          throw new CommandError(`${told.name} is of the fleet ${plan.fleet}, not of ${world.plan.fleet}`);
+        }
+        await refuseReturned(world, told);
         const state = stateOf(standing);
         if (state === "complete") note(`${told.name} was complete; what failed in it is tried again`);
         await carryOut(world, told, plan, args.json);
       }),
     ),
 });
+
+/** Who was idle when it was agreed to may need the seat by now. Throws CommandError. */
+async function refuseReturned(world: World, { name, plan, standing }: Told): Promise<void> {
+  const losers = losersOf(plan, standing);
+  if (losers.size === 0) return;
+  const { wanted, actual } = await stoppable(({ drain }) => askOrFail(world, drain, "everybody"));
+  const returned = returnedOf(losers, wanted, actual);
+  if (returned.length === 0) return;
+  throw new CommandError(
+    `${name} would free the seat of ${returned.join(", ")}, not idle any more: rollout apply --anew plans anew`,
+  );
+}

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { mkdir } from "node:fs/promises";
 import { hostname, userInfo } from "node:os";
 import { join } from "node:path";
 import type { ArgsDef } from "citty";
@@ -19,6 +20,7 @@ import type { World } from "./world.ts";
 /** One roll-out of a target at a time: its people would be given seats twice over. Throws CommandError. */
 export async function alone<Found>(folder: string, work: () => Promise<Found>): Promise<Found> {
   try {
+    await mkdir(folder, { recursive: true, mode: 0o700 });
     return await withLock(join(folder, "lock"), work, 0);
   } catch (error) {
     if (!(error instanceof LockError)) throw error;

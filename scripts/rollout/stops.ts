@@ -1,5 +1,5 @@
 import type { Stops } from "../../src/rollout/engine.ts";
-import { note } from "../cli.ts";
+import { CommandError, note } from "../cli.ts";
 
 /** Ctrl-C, and what a service manager sends: once drains, twice lets all go. A third one ends the process at once. */
 export async function stoppable<Found>(work: (stops: Stops) => Promise<Found>): Promise<Found> {
@@ -25,4 +25,9 @@ export async function stoppable<Found>(work: (stops: Stops) => Promise<Found>): 
   } finally {
     ignore();
   }
+}
+
+/** Before anything was begun. */
+export function stopped(): CommandError {
+  return new CommandError("stopped; nothing was changed", 130);
 }

@@ -8,6 +8,7 @@ import type { Means } from "../../src/rollout/order.ts";
 import { type Spot, spotsOf } from "../../src/rollout/planning.ts";
 import { commandRecipe } from "../../src/rollout/recipes.ts";
 import { labSettings } from "../../stacks/lab/settings.ts";
+import { CommandError } from "../cli.ts";
 import { inventoryFile } from "../inventory.ts";
 import { inventoryOf } from "../link/built.ts";
 import { answerMs, prometheusArg, prometheusUrl } from "../link/line.ts";
@@ -59,6 +60,10 @@ export async function inWorld(args: WorldArgs, work: (world: World) => Promise<v
       ask: async (query) => (await prometheus.at(query, Date.now())).map(({ value }) => value),
     };
     await work({ ...asking, inventory, spots: spotsOf(inventory), desks, means });
+  } catch (error) {
+    // A full disk, above all; what it says is all that can be acted on.
+    if (error instanceof Error && "syscall" in error) throw new CommandError(error.message, 1, { cause: error });
+    throw error;
   } finally {
     await desks.close();
   }

@@ -25,7 +25,7 @@ export interface Means {
 /** A plan as the engine's order. */
 export function orderOf(plan: SavedPlan, means: Means): Order {
   const subjects = new Map(plan.subjects.map((subject) => [subject.id, subject]));
-  const steps = new Map(plan.subjects.map((subject) => [subject.id, stepsOf(subject, means)]));
+  const steps = new Map(plan.subjects.map((subject) => [subject.id, agreedSteps(subject, means)]));
   const { deferred, failed } = plan.caps;
   return {
     seats: plan.seats.map((seats) => ({ provider: plan.provider, ...seats })),
@@ -48,6 +48,12 @@ export function withSteps(plan: BarePlan, means: Means): Omit<SavedPlan, "versio
   return { ...plan, subjects };
 }
 
+/** Those that were agreed to: one that the fleet file has gained since is not done, and one that it has lost fails. */
+function agreedSteps(subject: PlannedSubject, means: Means): readonly Step[] {
+  const now = new Map(stepsOf(subject, means).map((step) => [step.name, step]));
+  return subject.steps.map((name) => now.get(name) ?? noStep(subject.id, name, `${name} is no longer a step`));
+}
+
 function stepsOf({ id, action, host, from }: Omit<PlannedSubject, "steps">, means: Means): readonly Step[] {
   const at = (name: string | undefined, recipes: readonly Recipe[]): readonly Step[] =>
     name === undefined ? [] : recipes.map((recipe) => stepAt(id, name, recipe, means));
@@ -64,6 +70,10 @@ function stepsOf({ id, action, host, from }: Omit<PlannedSubject, "steps">, mean
 function stepAt(subject: string, host: string, recipe: Recipe, { hands, targetOf }: Means): Step {
   const target = targetOf(host);
   if (target !== undefined) return deskStep(subject, target, recipe, hands);
-  const fail = (): Promise<never> => Promise.reject(new StepError("failed", `${host} is not in the inventory`));
-  return { subject, name: recipe.name, where: host, change: recipe.change, check: fail, apply: fail };
+  return noStep(subject, recipe.name, `${host} is not in the inventory`);
+}
+
+function noStep(subject: string, name: string, why: string): Step {
+  const fail = (): Promise<never> => Promise.reject(new StepError("failed", why));
+  return { subject, name, where: subject, change: `nothing: ${why}`, check: fail, apply: fail };
 }

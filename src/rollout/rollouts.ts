@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { errorCode } from "../files.ts";
 import { readJournal } from "./journal/journal.ts";
 import type { Standing } from "./journal/standing.ts";
-import { readPlan, type SavedPlan } from "./saved-plan.ts";
+import { digestOf, readPlan, type SavedPlan, SavedPlanError } from "./saved-plan.ts";
 import { seatStep } from "./seat-steps.ts";
 
 /** A roll-out's folder: what was agreed to, and what was done. Its name is the day it was made and a number. */
@@ -65,7 +65,11 @@ export async function newRollout(folder: string, day: string): Promise<Rollout> 
 
 /** Throws SavedPlanError and JournalReadError. */
 export async function lookAt(found: Rollout): Promise<Told> {
-  return { ...found, plan: await readPlan(found.planFile), standing: await readJournal(found.journalFile) };
+  const [plan, standing] = [await readPlan(found.planFile), await readJournal(found.journalFile)];
+  if (standing.plan !== undefined && standing.plan !== digestOf(plan)) {
+    throw new SavedPlanError(`${found.planFile}: it was changed since the roll-out began: restore it from a copy`);
+  }
+  return { ...found, plan, standing };
 }
 
 /** How the last run ended; `open`: it is at work, or was killed. */
@@ -76,15 +80,18 @@ export function stateOf({ runs, open }: Standing): State {
   return [...runs.values()].at(-1)?.end?.how ?? "not begun";
 }
 
-/** Accounts that were given a seat since then (ISO 8601 in UTC). */
+/**
+ * Accounts that were given a seat since then (ISO 8601 in UTC), or may have been: a step that was let go, or failed, may
+ * have come about at the vendor all the same.
+ */
 export function newcomersOf(standings: readonly Standing[], since: string): ReadonlySet<string> {
   return new Set(
     standings.flatMap(({ steps }) =>
-      [...steps.values()].flatMap(({ intent, state, outcome }) =>
-        intent.name === seatStep && state === "done" && Date.parse(outcome?.at ?? "") >= Date.parse(since)
-          ? [intent.subject]
-          : [],
-      ),
+      [...steps.values()].flatMap(({ intent, state, outcome, attempts }) => {
+        const hadIt = state === "unchanged" && attempts === 1;
+        const isRecent = Date.parse((outcome ?? intent).at) >= Date.parse(since);
+        return intent.name === seatStep && !hadIt && isRecent ? [intent.subject] : [];
+      }),
     ),
   );
 }

@@ -3,7 +3,7 @@ import { VendorError } from "./licences/vendor-error.ts";
 import { type Step, StepError } from "./step.ts";
 
 /** Names of the steps by which a person comes to a seat, and loses it. */
-const freeStep = "free";
+export const freeStep = "free";
 export const seatStep = "seat";
 
 /** The steps at the vendor: a seat for an account, first freed from another's where none is free. */
@@ -37,8 +37,15 @@ function seatHeld(provider: Provider, subject: string, account: string, isHeld: 
     where: `${provider.name}/${account}`,
     change,
     check: async (signal) => (await told(provider.holds(account, signal))) === isHeld,
-    apply: (signal) => told(isHeld ? provider.assign(account, signal) : provider.reclaim(account, signal)),
+    apply: (signal) => told(isHeld ? provider.assign(account, signal) : freed(provider, account, signal)),
   };
+}
+
+/** Since the plan was made they may have come to a meeting: nobody is put out of one. */
+async function freed(provider: Provider, account: string, signal: AbortSignal): Promise<void> {
+  const busy = await provider.inMeeting([account], signal);
+  if (busy.has(account)) throw new StepError("failed", `${account} is in a meeting, or may be: the seat is theirs`);
+  await provider.reclaim(account, signal);
 }
 
 /** The vendor's error as the step's. Nobody who answers is out of reach; whoever refuses has failed. */

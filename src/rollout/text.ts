@@ -51,7 +51,7 @@ export function planText(
       ),
     "",
   ];
-  if (changes.length === 0) lines.push("Nothing to do: whoever is to have a seat has it, and what belongs to it.");
+  if (changes.length === 0) lines.push(nothingText(delta));
   for (const { person, account, actions } of changes.slice(0, shown)) {
     lines.push(`${person} (${account}): ${actions.join("; ")}`);
   }
@@ -67,6 +67,12 @@ export function planText(
     );
   }
   return lines.join("\n");
+}
+
+function nothingText({ give, wait }: Delta): string {
+  if (give.length > 0) return "Nothing to do for those that were chosen.";
+  if (wait.length > 0) return "Nothing to do before there are more seats.";
+  return "Nothing to do: whoever is to have a seat has it, and what belongs to it.";
 }
 
 /** `partly`: some of the steps are done, and the others have not begun. */
@@ -142,7 +148,8 @@ export function waveText(told: Told, wave: number): string {
   const states = countsOf(told, wave);
   const parts = order.flatMap((state) => (states[state] === undefined ? [] : [`${states[state]} ${state}`]));
   const gate = standing.waves.get(wave)?.gate;
-  const shut = gate === undefined ? "" : gate.passed ? "; gate open" : `; gate shut: ${gate.why}`;
+  const shut =
+    gate === undefined || gate.figures.length === 0 ? "" : gate.passed ? "; gate open" : `; gate shut: ${gate.why}`;
   return `  wave ${wave} of ${plan.waves.length}: ${parts.join(", ")}${shut}`;
 }
 

@@ -88,6 +88,21 @@ export const uniquePeople: Rule = (fleet) =>
 export const uniqueSittings: Rule = (fleet) =>
   ids("sitting id", ["videoconference", "sittings"], fleet.videoconference?.sittings ?? []);
 
+/** Deskbridge's own steps of somebody's roll-out. */
+const ownSteps: readonly string[] = ["free", "grant", "join", "seat", "withdraw"];
+
+/** A step is known by its name: of two that share one the second would be taken for done. */
+export const uniqueClientSteps: Rule = ({ videoconference }) => {
+  const base = ["videoconference", "client"];
+  const steps = videoconference?.client ?? [];
+  const taken = steps.flatMap(({ id }, index): Finding[] =>
+    ownSteps.includes(id)
+      ? [{ path: [...base, index, "id"], message: `"${id}" is the name of a step of Deskbridge's own`, value: id }]
+      : [],
+  );
+  return [...ids("client step id", base, steps), ...taken];
+};
+
 export const uniqueProtected: Rule = (fleet) =>
   words("protected group", ["videoconference", "protect"], fleet.videoconference?.protect ?? []);
 

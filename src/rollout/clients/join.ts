@@ -49,6 +49,8 @@ export async function join(request: JoinRequest, enter: readonly string[], signa
   const limit = AbortSignal.timeout(startMs + 2 * request.deadlineMs);
   const child = spawn(start[0] ?? "", start.slice(1), {
     stdio: ["ignore", "pipe", "pipe"],
+    // Out of the terminal's reach: a first Ctrl-C lets it come to its end.
+    detached: true,
     signal: AbortSignal.any([signal, limit]),
     killSignal: "SIGKILL",
   });

@@ -117,6 +117,21 @@ export const names: BadFiles<typeof rules> = {
       errors: ['fleet.yaml:63:29 units[0].people[3]: person "p01" is used twice | the first is at fleet.yaml:63:14'],
     },
   ],
+  uniqueClientSteps: [
+    {
+      edits: [
+        [
+          "  sittings:\n",
+          "  client:\n    - { id: set, check: [a], apply: [b] }\n    - { id: set, check: [a], apply: [b] }\n" +
+            "    - { id: grant, check: [a], apply: [b] }\n  sittings:\n",
+        ],
+      ],
+      errors: [
+        'fleet.yaml:59:13 videoconference.client[1].id: client step id "set" is used twice | the first is at fleet.yaml:58:13',
+        `fleet.yaml:60:13 videoconference.client[2].id: "grant" is the name of a step of Deskbridge's own`,
+      ],
+    },
+  ],
   uniqueSittings: [
     {
       edits: [
