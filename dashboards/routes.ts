@@ -1,4 +1,4 @@
-import { defaultDayHours, pacing } from "./config.ts";
+import { defaultDayHours, pacing } from "./pacing.ts";
 import { inhibitions } from "./inhibitions.ts";
 import { type Alerts, contactCentreReceiver, mailServer, receivers } from "./receivers.ts";
 import { closedDay, dayAndNight, readOpeningHours, shorterTurn } from "./time-intervals.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { pacing } from "../../dashboards/config.ts";
+import { pacing } from "../../dashboards/pacing.ts";
 import { type Alert, withAlertmanager } from "./alertmanager.ts";
 import { fleet } from "./monitoring.ts";
 
