@@ -10,6 +10,8 @@ import { newRollout } from "../../../src/rollout/rollouts.ts";
 import { decodeSeatsReport, type SeatsReport } from "../../../src/seats-report.ts";
 import { madeInventory } from "../../watch/inventory.ts";
 import { until } from "../../watch/until.ts";
+import { at, run, wave } from "../journal/samples.ts";
+import { made, writing } from "./made.ts";
 
 /** The daemon itself, with LiveKit's ledger as the vendor: its server is not asked for seats. */
 
@@ -86,6 +88,14 @@ describe("deskbridge rollout watch", () => {
     assert.equal(report().seats?.used, 2, "the seats stay");
     rmSync(planFile);
     await becomes("that it is gone", ({ faults, rollout: none }) => faults.rollout === undefined && none === null);
+    const open = await made(lab("rollouts"), [["anna.bianchi@comune.example"]]);
+    await writing(open, run("r1"), wave(1, ["anna.bianchi@comune.example"]));
+    await becomes("that it is open", ({ rollout: newest }) => newest?.state === "open");
+    await give("anna.bianchi@comune.example");
+    await writing(open, { kind: "end", at, how: "complete" });
+    await becomes("the seats after its end, without waiting", ({ seats, rollout: newest }) => {
+      return newest?.state === "complete" && seats?.used === 1;
+    });
     const text = readFileSync(lab("seats-report.json"), "utf8");
     assert.doesNotMatch(text, /@|anna|eve/i);
     running.kill("SIGTERM");

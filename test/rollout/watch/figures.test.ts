@@ -4,16 +4,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, test } from "node:test";
 import { deltaOf, type Person } from "../../../src/rollout/delta.ts";
-import type { Entry } from "../../../src/rollout/journal/entries.ts";
 import { JournalReadError } from "../../../src/rollout/journal/errors.ts";
-import { openJournal } from "../../../src/rollout/journal/journal.ts";
-import { newRollout, type Rollout } from "../../../src/rollout/rollouts.ts";
-import { savePlan } from "../../../src/rollout/saved-plan.ts";
 import { seatFigures } from "../../../src/rollout/watch/figures.ts";
 import { NewestRollout } from "../../../src/rollout/watch/newest.ts";
 import { changeReport } from "../../../src/rollout/watch/report-file.ts";
 import { decodeSeatsReport, encodeSeatsReport, SeatsReportError } from "../../../src/seats-report.ts";
 import { at, intent, outcome, run, wave } from "../journal/samples.ts";
+import { made, writing } from "./made.ts";
 
 let folder = "";
 beforeEach(() => void (folder = mkdtempSync(join(tmpdir(), "deskbridge-seats-"))));
@@ -61,37 +58,10 @@ test("seats are counted by body, and who waits by why; nobody is named", () => {
   assert.doesNotMatch(JSON.stringify(seats), /anna|bruno|carla|dario|eve/i);
 });
 
-async function made(waves: readonly (readonly string[])[]): Promise<Rollout> {
-  const rollout = await newRollout(folder, "2026-11-27");
-  await savePlan(rollout.planFile, {
-    fleet: "f",
-    stage: "s",
-    target: "lab",
-    provider: "livekit",
-    made: at,
-    subjects: waves
-      .flat()
-      .map((id) => ({ id, person: id, action: "seat", steps: ["seat"], body: "b", protected: false })),
-    waves: waves.map((each) => [...each]),
-    seats: [],
-    caps: { failed: { count: 1, percent: 100 } },
-    atOnce: 1,
-    soakSeconds: 60,
-    checks: [],
-  });
-  return rollout;
-}
-
-async function writing({ journalFile }: Rollout, ...entries: readonly Entry[]): Promise<void> {
-  const journal = await openJournal(journalFile, { secrets: [] });
-  for (const entry of entries) await journal.append(entry);
-  await journal.close();
-}
-
 test("the newest roll-out is followed from its plan to its end, and its successor after it", async () => {
   const newest = new NewestRollout(folder);
   assert.equal(await newest.look(), null);
-  const first = await made([["a", "b"], ["c"]]);
+  const first = await made(folder, [["a", "b"], ["c"]]);
   const waiting = { name: first.name, began: null, progress: null, soakSeconds: 60 };
   assert.deepEqual(await newest.look(), {
     ...waiting,
@@ -111,12 +81,12 @@ test("the newest roll-out is followed from its plan to its end, and its successo
   // What failed is tried again: who came through counts as such, and no count of steps has fallen.
   await writing(first, run("r2", true), intent("b"), outcome("b"));
   assert.deepEqual((await newest.look())?.waves[0], { wave: 1, people: { done: 2 }, steps: { done: 2, failed: 1 } });
-  const second = await made([["d"]]);
+  const second = await made(folder, [["d"]]);
   assert.deepEqual([(await newest.look())?.name, (await newest.look())?.state], [second.name, "not begun"]);
 });
 
 test("a damaged journal is refused at each look, and read again when it is whole", async () => {
-  const rollout = await made([["a"]]);
+  const rollout = await made(folder, [["a"]]);
   await writing(rollout, run("r1"), wave(1, ["a"]), intent("a"));
   const whole = readFileSync(rollout.journalFile, "utf8");
   const newest = new NewestRollout(folder);
