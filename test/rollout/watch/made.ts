@@ -1,7 +1,7 @@
 import type { Entry } from "../../../src/rollout/journal/entries.ts";
 import { openJournal } from "../../../src/rollout/journal/journal.ts";
 import { newRollout, type Rollout } from "../../../src/rollout/rollouts.ts";
-import { savePlan } from "../../../src/rollout/saved-plan.ts";
+import { digestOf, readPlan, savePlan } from "../../../src/rollout/saved-plan.ts";
 import { at } from "../journal/samples.ts";
 
 /** A roll-out of people in waves that was agreed to and not begun. */
@@ -26,9 +26,10 @@ export async function made(folder: string, waves: readonly (readonly string[])[]
   return rollout;
 }
 
-/** What a run wrote into its journal. */
-export async function writing({ journalFile }: Rollout, ...entries: readonly Entry[]): Promise<void> {
+/** What a run of this plan wrote into its journal. */
+export async function writing({ planFile, journalFile }: Rollout, ...entries: readonly Entry[]): Promise<void> {
+  const plan = digestOf(await readPlan(planFile));
   const journal = await openJournal(journalFile, { secrets: [] });
-  for (const entry of entries) await journal.append(entry);
+  for (const entry of entries) await journal.append(entry.kind === "run" ? { ...entry, plan } : entry);
   await journal.close();
 }
