@@ -24,19 +24,24 @@ import { openVendor, type Vendor, vendorArgs } from "./vendor.ts";
 
 /** What the subcommands of `rollout` work on: who is to have a seat, the vendor, and the desks. */
 
-export const worldArgs = {
+/** Of commands that work on what is now. */
+export const placeArgs = {
   people: {
     type: "string",
     valueHint: "FILE",
     description: "who is to have a seat, CSV: person, account, body, desk, groups (default: the fleet file's list)",
   },
-  at: { type: "string", valueHint: "ISO", description: "what is taken for now, ISO 8601 (default: now)" },
   ...vendorArgs,
   ...desksArgs,
   ...prometheusArg,
   ...inventoryArg,
   ...targetArg,
   ...fleetArgs,
+} as const satisfies ArgsDef;
+
+export const worldArgs = {
+  at: { type: "string", valueHint: "ISO", description: "what is taken for now, ISO 8601 (default: now)" },
+  ...placeArgs,
 } as const satisfies ArgsDef;
 
 export interface WorldArgs {
@@ -55,6 +60,7 @@ export interface WorldArgs {
 }
 
 export interface World {
+  readonly fleet: Fleet;
   readonly plan: Plan;
   readonly inventory: Inventory;
   readonly people: readonly Person[];
@@ -99,6 +105,7 @@ export async function inWorld(args: WorldArgs, work: (world: World) => Promise<v
       ask: async (query) => (await prometheus.at(query, Date.now())).map(({ value }) => value),
     };
     await work({
+      fleet,
       plan,
       inventory,
       people,
@@ -122,12 +129,17 @@ export function rolloutsFolder(target: WorldArgs["target"]): string {
 
 type Videoconference = NonNullable<Fleet["videoconference"]>;
 
-function videoconferenceOf({ videoconference, name }: Fleet): Videoconference {
+export function videoconferenceOf({ videoconference, name }: Fleet): Videoconference {
   if (videoconference !== undefined) return videoconference;
   throw new CommandError(`the fleet "${name}" has no videoconference section: write one, with its provider and people`);
 }
 
-function peopleOf({ people, fleet: file }: WorldArgs, fleet: Fleet, plan: Plan): readonly Person[] {
+/** Throws CommandError. */
+export function peopleOf(
+  { people, fleet: file }: Pick<WorldArgs, "people" | "fleet">,
+  fleet: Fleet,
+  plan: Plan,
+): readonly Person[] {
   const videoconference = videoconferenceOf(fleet);
   const [base, list] = people === undefined ? [file, videoconference.people] : [".", resolve(people)];
   if (list === undefined) {

@@ -30,24 +30,74 @@ export function readGrantFile(text: string): z.output<typeof content> | undefine
 
 /** A good grant is at the desk: signed with the key that is in use, for this account, and not near its end. */
 export function grantRecipe(provider: LivekitProvider, url: string, key: LivekitKey, account: string): Recipe {
-  const room = ownRoom(account);
-  const verifier = new TokenVerifier(key.name, key.secret);
-  return fileRecipe({
+  return recipeOf(provider, url, key, {
     name: "grant",
     change: "the grant to join is laid at the desk",
     path: pathOf(account),
+    account,
+    room: ownRoom(account),
+    isEnough: ({ grant }) => isFresh(grant, Date.now()),
+  });
+}
+
+/** One sitting, as a grant sees it. */
+export interface Meeting {
+  readonly id: string;
+  readonly room: string;
+  /** When nobody need come in any more. */
+  readonly until: Date;
+}
+
+/** A good grant for one sitting is at the desk, beside the person's own: it lets them in until the sitting's end, and nowhere else. */
+export function sittingGrantRecipe(
+  provider: LivekitProvider,
+  url: string,
+  key: LivekitKey,
+  account: string,
+  { id, room, until }: Meeting,
+): Recipe {
+  return recipeOf(provider, url, key, {
+    name: `grant-${id}`,
+    change: `the grant for the sitting ${id} is laid at the desk`,
+    path: `.config/deskbridge/videoconference/sittings/${id}/${account}.json`,
+    account,
+    room,
+    until,
+    // Signed to the second, and the clock goes on meanwhile.
+    isEnough: ({ ends }) => Math.abs(ends.getTime() - until.getTime()) < 5000,
+  });
+}
+
+interface Wish {
+  readonly name: string;
+  readonly change: string;
+  readonly path: string;
+  readonly account: string;
+  readonly room: string;
+  readonly until?: Date;
+  readonly isEnough: (found: { readonly grant: string; readonly ends: Date }) => boolean;
+}
+
+function recipeOf(provider: LivekitProvider, url: string, key: LivekitKey, wish: Wish): Recipe {
+  const { name, change, path, account, room, until, isEnough } = wish;
+  const verifier = new TokenVerifier(key.name, key.secret);
+  return fileRecipe({
+    name,
+    change,
+    path,
     isGood: async (text) => {
       const found = readGrantFile(text);
       if (found === undefined || found.url !== url || found.account !== account || found.room !== room) return false;
       const grant = readGrant(found.grant);
-      if (grant?.account !== account || grant.room !== room || !isFresh(found.grant, Date.now())) return false;
+      if (grant?.account !== account || grant.room !== room) return false;
+      if (!isEnough({ grant: found.grant, ends: grant.until })) return false;
       return verifier.verify(found.grant).then(
         () => true,
         () => false,
       );
     },
     text: async () => {
-      const grant = await provider.grant(account, { room });
+      const grant = await provider.grant(account, { room, ...(until === undefined ? {} : { until }) });
       return `${JSON.stringify({ url, account, room, grant }, undefined, 2)}\n`;
     },
   });
