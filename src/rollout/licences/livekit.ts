@@ -106,8 +106,8 @@ export function livekitProvider(options: LivekitOptions): LivekitProvider {
       const found = (await rooms.list([room], signal)).find(({ name }) => name === room);
       if (found?.maxParticipants === people) return "there";
       if (found !== undefined) {
-        // The server changes no room that there is.
-        if (found.numParticipants > 0) return "other size";
+        // The server changes no room that there is. What it tells of a room counts people some time later: they are asked for.
+        if ((await rooms.within(room, signal)).length > 0) return "other size";
         await rooms.close(room, signal);
       }
       const seconds = Math.max(1, Math.ceil((until.getTime() - Date.now()) / 1000));
@@ -157,8 +157,13 @@ function roomsOf({ url, key, requestMs = 10_000 }: LivekitOptions) {
   };
   const list = (names: string[] | undefined, signal: AbortSignal) =>
     ask("ListRooms", () => service.listRooms(names), signal);
+  const within = async (room: string, signal: AbortSignal): Promise<readonly Present[]> => {
+    const there = await unlessGone("ListParticipants", () => service.listParticipants(room), [], signal);
+    return there.map(({ identity }) => ({ room, identity }));
+  };
   return {
     list,
+    within,
     async make(options: CreateOptions, signal: AbortSignal): Promise<void> {
       await ask("CreateRoom", () => service.createRoom(options), signal);
     },
@@ -169,8 +174,7 @@ function roomsOf({ url, key, requestMs = 10_000 }: LivekitOptions) {
       const rooms = await list(undefined, signal);
       const found: Present[] = [];
       for (const { name } of rooms) {
-        const there = await unlessGone("ListParticipants", () => service.listParticipants(name), [], signal);
-        found.push(...there.map(({ identity }) => ({ room: name, identity })));
+        found.push(...(await within(name, signal)));
       }
       return found;
     },
