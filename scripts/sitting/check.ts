@@ -25,7 +25,7 @@ export default defineCommand({
       const asked = args.sitting === undefined ? all : [sittingNamed(fleet, people, args.sitting)];
       if (args.sitting !== undefined) for (const sitting of asked) refuseOver(sitting, now);
       const coming = asked.filter(({ end }) => end > now);
-      const facts = await factsFor(world, coming, now, args.prometheus);
+      const facts = await factsFor(world, coming, now, args);
       const found = coming.map((sitting) => preflight(sitting, facts, all));
       // What is only imagined is not for the watch.
       if (args.at === undefined) await keep(world, args.target, found, now);

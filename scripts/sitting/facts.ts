@@ -7,17 +7,19 @@ import { VendorError } from "../../src/rollout/licences/vendor-error.ts";
 import { StepError } from "../../src/rollout/step.ts";
 import { dueFrom, isWithin } from "../../src/sitting/distances.ts";
 import { capacityOf, type Facts, placesOf, type Seen } from "../../src/sitting/facts.ts";
+import { keyOf } from "../../src/sitting/keys.ts";
 import { openUntil, type Sitting } from "../../src/sitting/sitting.ts";
 import { answerMs, prometheusUrl } from "../link/line.ts";
 import { stoppable } from "../rollout/stops.ts";
-import { videoconferenceOf, type World } from "../rollout/world.ts";
+import { videoconferenceOf, type World, type WorldArgs } from "../rollout/world.ts";
+import { asCommandError, targetFile } from "./named.ts";
 
 /** Looks at the world: the vendor, the desks by SSH, the watch. What cannot be seen is told as such. */
 export function factsFor(
   world: World,
   sittings: readonly Sitting[],
   now: number,
-  prometheus: string | undefined,
+  { prometheus, target }: Pick<WorldArgs, "prometheus" | "target">,
 ): Promise<Facts> {
   return stoppable(async ({ drain }) => {
     const { means, vendor, fleet, inventory } = world;
@@ -31,7 +33,7 @@ export function factsFor(
     const [seats, rooms, grant, desks, lines] = await Promise.all([
       seen(holders()),
       meetings === undefined ? undefined : seen(meetings.rooms(drain)),
-      grantsAt(world, sittings, now, drain),
+      grantsAt(world, sittings, now, await targetFile(target, "sitting-keys.json"), drain),
       seen(up(watch, fullName("desk_up"), "desk", moment)),
       seen(up(watch, states.link.record, "link", moment)),
     ]);
@@ -66,21 +68,26 @@ async function grantsAt(
   { vendor: { meetings }, spots, means }: World,
   sittings: readonly Sitting[],
   now: number,
+  keys: string,
   signal: AbortSignal,
 ): Promise<Facts["grant"]> {
   if (meetings === undefined) return undefined;
   const near = sittings.filter(({ start }) => isWithin(dueFrom.grants, start, now));
-  const looks = near.flatMap((sitting) => {
-    const { id, room, invited } = sitting;
-    const meeting = { id, room, until: new Date(openUntil(sitting)) };
-    return invited.map(async ({ account, desk }) => {
+  const looks: Promise<readonly [string, Seen<boolean>] | undefined>[] = [];
+  for (const sitting of near) {
+    const { id, room, invited, isEndToEnd } = sitting;
+    // Where none was made yet, no file at a desk holds it.
+    const endToEndKey = isEndToEnd ? await asCommandError(async () => (await keyOf(keys, sitting)) ?? "") : undefined;
+    const meeting = { id, room, until: new Date(openUntil(sitting)), endToEndKey };
+    const own = invited.map(async ({ account, desk }) => {
       const spot = desk === undefined ? undefined : spots.get(desk);
       const target = spot && means.targetOf(spot.host);
       if (target === undefined) return undefined;
       const step = deskStep(account, target, meetings.grantOf(account, meeting), means.hands);
       return [`${id} ${account}`, await seen(step.check(signal))] as const;
     });
-  });
+    looks.push(...own);
+  }
   const found = new Map((await Promise.all(looks)).filter((each) => each !== undefined));
   return (sitting, account) => found.get(`${sitting} ${account}`);
 }

@@ -1,5 +1,7 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
+import { LockError } from "../../src/lock.ts";
+import { KeysError } from "../../src/sitting/keys.ts";
 import { type Sitting, sittingsOf } from "../../src/sitting/sitting.ts";
 import { deskbridgeFolder, labSettings } from "../../stacks/lab/settings.ts";
 import { CommandError } from "../cli.ts";
@@ -29,6 +31,17 @@ export function sittingNamed(fleet: Fleet, people: People, id: string): Sitting 
 /** Throws CommandError for a sitting that has ended at that moment, milliseconds since 1970. */
 export function refuseOver({ id, end }: Sitting, now: number): void {
   if (end <= now) throw new CommandError(`the sitting ${id} is over: give it a new date in the fleet file`);
+}
+
+/** Throws CommandError. */
+export async function asCommandError<Found>(work: () => Promise<Found>): Promise<Found> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof KeysError || error instanceof LockError)
+      throw new CommandError(error.message, 1, { cause: error });
+    throw error;
+  }
 }
 
 /** A file of the target's, in a folder that is there. */

@@ -5,12 +5,13 @@ import { longestGrantMs } from "../../src/rollout/licences/livekit-grant.ts";
 import type { RoomMade } from "../../src/rollout/licences/livekit.ts";
 import { VendorError } from "../../src/rollout/licences/vendor-error.ts";
 import { StepError } from "../../src/rollout/step.ts";
+import { makeKey } from "../../src/sitting/keys.ts";
 import { openUntil, roomSize, type Sitting, whenText } from "../../src/sitting/sitting.ts";
 import { CommandError, jsonArg, print, printJson } from "../cli.ts";
 import { stoppable } from "../rollout/stops.ts";
 import type { Meetings } from "../rollout/vendor.ts";
 import { inWorld, placeArgs, type World } from "../rollout/world.ts";
-import { refuseOver, sittingArg, sittingNamed } from "./named.ts";
+import { asCommandError, refuseOver, sittingArg, sittingNamed, targetFile } from "./named.ts";
 
 export default defineCommand({
   meta: {
@@ -28,7 +29,11 @@ export default defineCommand({
         const { name } = world.means.provider;
         throw new CommandError(`${name}: its host makes the meeting there; give its address to sitting invite --url`);
       }
-      const scheduled = await stoppable(({ drain }) => schedule(world, sitting, meetings, now, drain));
+      const endToEndKey = sitting.isEndToEnd
+        ? await asCommandError(async () => makeKey(await targetFile(args.target, "sitting-keys.json"), sitting, now))
+        : undefined;
+      const wish = { now, endToEndKey };
+      const scheduled = await stoppable(({ drain }) => schedule(world, sitting, meetings, wish, drain));
       if (args.json) printJson({ sitting: sitting.id, ...scheduled });
       else print(textOf(sitting, scheduled));
       process.exitCode =
@@ -55,7 +60,7 @@ async function schedule(
   world: World,
   sitting: Sitting,
   meetings: Meetings,
-  now: number,
+  { now, endToEndKey }: { readonly now: number; readonly endToEndKey: string | undefined },
   signal: AbortSignal,
 ): Promise<Scheduled> {
   const { id, room, invited } = sitting;
@@ -67,7 +72,7 @@ async function schedule(
   });
   const earliest = until.getTime() - longestGrantMs;
   if (earliest > now) return { room: made, people, grantsFrom: new Date(earliest).toISOString(), grants: [] };
-  const meeting = { id, room, until };
+  const meeting = { id, room, until, endToEndKey };
   const grants = await Promise.all(invited.map((person) => deliver(world, meetings, person, meeting, signal)));
   return { room: made, people, grantsFrom: null, grants };
 }

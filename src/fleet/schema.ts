@@ -192,6 +192,12 @@ const sitting = z.strictObject({
     .describe(
       "Who opens it where the host cannot: a group, or an account with an @ (default: another person of the host's group).",
     ),
+  endToEnd: z
+    .boolean()
+    .optional()
+    .describe(
+      "LiveKit only: a key that the server never sees is laid at the desks with the grants, for clients that encrypt from person to person.",
+    ),
 });
 
 const unit = z.strictObject({

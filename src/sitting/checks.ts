@@ -18,8 +18,12 @@ export interface Finding {
 
 export type State = "ok" | "risk" | "unknown";
 
+/** From person to person; to the server and on from there; or whatever the vendor has. */
+export type Encryption = "endToEnd" | "transport" | "vendor";
+
 export interface Preflight {
   readonly sitting: Sitting;
+  readonly encryption: Encryption;
   /** `unknown` also where no check is due yet. */
   readonly state: State;
   /** Due now, in order. */
@@ -211,7 +215,8 @@ export function preflight(sitting: Sitting, facts: Facts, all: readonly Sitting[
     .toSorted((one, other) => severity[one.level] - severity[other.level]);
   const failed = new Set(findings.filter(({ level }) => level === "risk").map(({ check }) => check)).size;
   const isUnknown = due.length === 0 || findings.some(({ level }) => level === "unknown");
-  return { sitting, state: failed > 0 ? "risk" : isUnknown ? "unknown" : "ok", due, findings, failed };
+  const encryption = facts.rooms === undefined ? "vendor" : sitting.isEndToEnd ? "endToEnd" : "transport";
+  return { sitting, encryption, state: failed > 0 ? "risk" : isUnknown ? "unknown" : "ok", due, findings, failed };
 }
 
 function unseen(what: string, { unseen }: { readonly unseen: string }, call: string): Said {

@@ -1,4 +1,4 @@
-import type { Finding, Preflight, State } from "./checks.ts";
+import type { Encryption, Finding, Preflight, State } from "./checks.ts";
 import { type CheckName, dueFrom } from "./distances.ts";
 import { whenText } from "./sitting.ts";
 
@@ -7,6 +7,11 @@ import { whenText } from "./sitting.ts";
 const headings: Readonly<Record<State, string>> = { risk: "AT RISK", unknown: "NOT KNOWN", ok: "READY" };
 const marks: Readonly<Record<Finding["level"], string>> = { risk: "✗", unknown: "?", note: "·" };
 const rank: Readonly<Record<State, number>> = { risk: 0, unknown: 1, ok: 2 };
+const encryptions: Readonly<Record<Encryption, string>> = {
+  endToEnd: "encrypted from person to person, by a key at their desks",
+  transport: "encrypted to the server and on from there",
+  vendor: "encrypted as the vendor does it",
+};
 const mostNames = 10;
 
 /** The worst first, and of those the next one. */
@@ -21,7 +26,7 @@ export function reportText(found: readonly Preflight[], now: number): string {
     .join("\n\n");
 }
 
-function sittingText({ sitting, state, due, findings }: Preflight, now: number): string {
+function sittingText({ sitting, encryption, state, due, findings }: Preflight, now: number): string {
   const { title, id, host, invited } = sitting;
   const failing = new Set(findings.filter(({ level }) => level !== "note").map(({ check }) => check));
   const fine = due.filter((check) => !failing.has(check));
@@ -29,7 +34,7 @@ function sittingText({ sitting, state, due, findings }: Preflight, now: number):
   return [
     `${headings[state]}: ${title} (${id})`,
     `  ${whenText(sitting)}, ${distanceText(sitting.start - now)}`,
-    `  host: ${host?.person ?? "nobody"}; ${invited.length} people are invited`,
+    `  host: ${host?.person ?? "nobody"}; ${invited.length} people are invited; ${encryptions[encryption]}`,
     ...findings.flatMap(findingLines),
     ...(fine.length === 0 ? [] : [`  ✓ ${fine.join(", ")}`]),
     ...(later.length === 0
@@ -60,11 +65,12 @@ function distanceText(milliseconds: number): string {
 export function reportJson(found: readonly Preflight[], now: number): unknown {
   return {
     at: new Date(now).toISOString(),
-    sittings: worstFirst(found).map(({ sitting, state, due, findings, failed }) => ({
+    sittings: worstFirst(found).map(({ sitting, encryption, state, due, findings, failed }) => ({
       id: sitting.id,
       title: sitting.title,
       start: new Date(sitting.start).toISOString(),
       end: new Date(sitting.end).toISOString(),
+      encryption,
       state,
       failed,
       due,

@@ -30,6 +30,8 @@ export interface Sitting {
   readonly invited: readonly ListedPerson[];
   /** How many the fleet file plans. */
   readonly planned: number;
+  /** Whether media is to be encrypted from person to person. */
+  readonly isEndToEnd: boolean;
   /** Its room at the vendor. A sitting that moves to another day gets another room, so that old grants lead nowhere. */
   readonly room: string;
 }
@@ -46,7 +48,18 @@ export function sittingsOf({ timezone, videoconference }: Zoned, people: readonl
 }
 
 function sittingOf(
-  { id, title, date, at, minutes, people: planned, host: hostGroup, members = [], deputy }: FleetSitting,
+  {
+    id,
+    title,
+    date,
+    at,
+    minutes,
+    people: planned,
+    host: hostGroup,
+    members = [],
+    deputy,
+    endToEnd = false,
+  }: FleetSitting,
   timezone: string,
   people: readonly ListedPerson[],
 ): Sitting {
@@ -74,6 +87,7 @@ function sittingOf(
     emptyGroups: groups.filter((group) => !people.some(within(group))),
     invited,
     planned,
+    isEndToEnd: endToEnd,
     room: `sitting-${id}-${date}`,
   };
 }

@@ -134,6 +134,42 @@ describe("deskbridge sitting", () => {
     });
   });
 
+  test("encrypted from person to person: one key at every desk, which the server is not told, nor anybody at the terminal", async () => {
+    const file = path(town.folder, "fleet.yaml");
+    const fleet = readFileSync(file, "utf8");
+    writeFileSync(file, fleet.replace("host: council", "host: council, endToEnd: true"));
+    await withPast(pastOf([]), async (prometheus) => {
+      const before = await town.sitting(prometheus, "check", "giunta");
+      assert.match(before.stdout, /✗ 2 people have no good grant at the desk/);
+      const laid = await town.sitting(prometheus, "schedule", "giunta");
+      assert.match(laid.stdout, /2 laid, 0 there already/);
+      const found = [anna, bruno].map((account) => readGrantFile(readFileSync(grantFile(account), "utf8")));
+      const [key = ""] = found.map((each) => each?.key);
+      assert.match(key, /^[\w-]{43}$/);
+      assert.equal(found[1]?.key, key);
+      assert.ok(
+        found.every(
+          (each) => each !== undefined && !Buffer.from(each.grant.split(".")[1] ?? "", "base64url").includes(key),
+        ),
+      );
+      const keys = path(town.folder, "state/.deskbridge/lab/sitting-keys.json");
+      assert.equal(statSync(keys).mode & 0o777, 0o600);
+      const ready = await town.sitting(prometheus, "check", "giunta");
+      assert.equal(ready.status, 0, ready.stdout);
+      assert.match(ready.stdout, /2 people are invited; encrypted from person to person, by a key at their desks\n/);
+      assert.match((await town.sitting(prometheus, "schedule", "giunta")).stdout, /0 laid, 2 there already/);
+      for (const { stdout, stderr } of [before, laid, ready]) assert.ok(!`${stdout}${stderr}`.includes(key));
+      writeFileSync(keys, "{");
+      const damaged = await town.sitting(prometheus, "schedule", "giunta");
+      assert.deepEqual(
+        [damaged.status, damaged.stderr],
+        [1, `${keys} holds no keys of sittings, or was damaged: restore it from a copy\n`],
+      );
+      writeFileSync(file, fleet);
+      assert.match((await town.sitting(prometheus, "schedule", "giunta")).stdout, /2 laid, 0 there already/);
+    });
+  });
+
   test("all lines of somebody's site are down; another time is only imagined, and not told to the watch", async () => {
     await withPast(pastOf(["fibre", "radio"]), async (prometheus) => {
       const kept = standing();

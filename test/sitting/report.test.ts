@@ -29,7 +29,7 @@ describe("the report", () => {
       [
         "AT RISK: The board (bad)",
         "  Tuesday 1 December 2026, 10:00 to 11:00 (Europe/Rome), in 1 d 1 h 10 min",
-        "  host: Anna; 2 people are invited",
+        "  host: Anna; 2 people are invited; encrypted to the server and on from there",
         "  ✗ no deputy has a seat: without the host nobody can open it: Bruno",
         `      call ${giver}`,
         "  ✗ a meeting of this licence holds 100 people, and 101 are to come",

@@ -7,6 +7,7 @@ import { RoomServiceClient } from "livekit-server-sdk";
 import { ownRoom } from "../../src/rollout/clients/grant-file.ts";
 import { join } from "../../src/rollout/clients/join.ts";
 import { livekitProvider, type LivekitProvider } from "../../src/rollout/licences/livekit.ts";
+import { makeKey } from "../../src/sitting/keys.ts";
 import { openUntil, roomSize } from "../../src/sitting/sitting.ts";
 import { folderOf, remove } from "../rollout/ssh/servers.ts";
 import { until } from "../watch/until.ts";
@@ -37,9 +38,9 @@ const joinWith = (grant: string, room: string) =>
   join({ url: server.url, grantFile: file("grant", grant), room, deadlineMs: 10_000 }, [], signal);
 
 /** Somebody who stays in the room; gives what they have told so far. */
-async function attend(account: string, room: string): Promise<() => string> {
+async function attend(account: string, room: string, program = "../lab/attend.child.ts", ...more: readonly string[]) {
   const grant = file(`${account}.grant`, await provider.grant(account, { room, until: end }));
-  const words = [path(import.meta.dirname, "../lab/attend.child.ts"), server.url, grant];
+  const words = [path(import.meta.dirname, program), server.url, grant, ...more];
   const child = spawn(process.execPath, words, {
     stdio: ["ignore", "pipe", "ignore"],
     env: { ...process.env, NODE_ENV: "production" },
@@ -48,7 +49,7 @@ async function attend(account: string, room: string): Promise<() => string> {
   let told = "";
   child.stdout.setEncoding("utf8").on("data", (text: string) => (told += text));
   await until(`${account} is in, or out`, () => told.includes("in\n") || child.exitCode !== null || undefined);
-  return () => told;
+  return { told: (): string => told, leave: () => child.kill("SIGTERM") };
 }
 
 describe("a sitting's room", () => {
@@ -56,7 +57,7 @@ describe("a sitting's room", () => {
     folder = await folderOf("sitting-room");
     server = await livekit(folder);
     const { url, key } = server;
-    provider = livekitProvider({ url, key, ledger: path(folder, "seats.json"), seats: 3, requestMs: 5000 });
+    provider = livekitProvider({ url, key, ledger: path(folder, "seats.json"), seats: 4, requestMs: 5000 });
     for (const account of [anna, bruno, carla]) await provider.assign(account, signal);
   });
   after(async () => {
@@ -65,9 +66,9 @@ describe("a sitting's room", () => {
     await remove(folder);
   });
 
+  const service = () => new RoomServiceClient(server.url, server.key.name, server.key.secret, { failover: false });
   const rooms = async () => {
-    const service = new RoomServiceClient(server.url, server.key.name, server.key.secret, { failover: false });
-    return (await service.listRooms()).map(({ name, maxParticipants, sid }) => ({ name, maxParticipants, sid }));
+    return (await service().listRooms()).map(({ name, maxParticipants, sid }) => ({ name, maxParticipants, sid }));
   };
   const make = (people = roomSize(soon)) => provider.makeRoom({ room: soon.room, people, until: end }, signal);
 
@@ -109,11 +110,38 @@ describe("a sitting's room", () => {
     await assert.rejects(provider.grant("elena@comune.example", { room: soon.room, until: end }), { kind: "refused" });
   });
 
+  test("encrypted from person to person, only who has the room's key hears what is said", async () => {
+    const room = "sitting-secret-2026-12-01";
+    const keys = path(folder, "keys.json");
+    const key = file("key", await makeKey(keys, { room, end: end.getTime() }, Date.now()));
+    const other = file("other", await makeKey(keys, { room: "another", end: end.getTime() }, Date.now()));
+    const media = (account: string, ...words: readonly string[]) => attend(account, room, "media.child.ts", ...words);
+    await provider.assign("dario@comune.example", signal);
+    const listeners = [
+      await media(anna, "listen", key),
+      await media(bruno, "listen", other),
+      await media(carla, "listen"),
+    ] as const;
+    const speaker = await media("dario@comune.example", "talk", key);
+    const last = (told: () => string): number => Number(told().split("\n").at(-2));
+    const seconds = (told: () => string): number => told().split("\n").length - 2;
+    await until("three seconds of sound each", () => listeners.every(({ told }) => seconds(told) >= 3) || undefined);
+    const [withKey, withOther, without] = listeners.map(({ told }) => last(told));
+    for (const each of [...listeners, speaker]) each.leave();
+    assert.ok((withKey ?? 0) > 0.9, `with the key the tone is heard: ${withKey}`);
+    assert.ok((withOther ?? 1) < 0.1, `with another key it is not: ${withOther}`);
+    assert.ok((without ?? 1) < 0.1, `without a key it is not: ${without}`);
+  });
+
   test("it takes no more people than it was made for, and is left so while they are in it", async () => {
     assert.equal(await make(1), "made");
-    assert.equal((await attend(anna, soon.room))(), "in\n");
+    assert.equal((await attend(anna, soon.room)).told(), "in\n");
     assert.equal(await make(8), "other size");
-    assert.doesNotMatch((await attend(bruno, soon.room))(), /in\n/);
-    assert.deepEqual([...(await provider.inMeeting([anna, bruno], signal))], [anna]);
+    assert.doesNotMatch((await attend(bruno, soon.room)).told(), /in\n/);
+    const there = await service().listParticipants(soon.room);
+    assert.deepEqual(
+      there.map(({ identity }) => identity),
+      [anna],
+    );
   });
 });

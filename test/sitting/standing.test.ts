@@ -15,6 +15,7 @@ const ids = all.map(({ id }) => id);
 const now = all[0]!.start - 3_600_000;
 const found = (nth: number, state: State): Preflight => ({
   sitting: all[nth]!,
+  encryption: "transport",
   state,
   due: [],
   findings: [],

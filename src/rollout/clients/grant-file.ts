@@ -7,7 +7,14 @@ import { fileRecipe, noFileRecipe } from "../recipes.ts";
 
 /** The grant with which a person comes in, as it lies at their desk for their client to take. */
 
-const content = z.strictObject({ url: z.string(), account: z.string(), room: z.string(), grant: z.string() });
+const content = z.strictObject({
+  url: z.string(),
+  account: z.string(),
+  room: z.string(),
+  grant: z.string(),
+  /** Passphrase with which clients encrypt from person to person, where that is wanted. SECRET as the grant is. */
+  key: z.string().optional(),
+});
 
 /** Of a desk, relative to where a login begins; several people may share a host. */
 function pathOf(account: string): string {
@@ -46,6 +53,8 @@ export interface Meeting {
   readonly room: string;
   /** When nobody need come in any more. */
   readonly until: Date;
+  /** Laid beside the grant; undefined where media is encrypted as far as the server alone. */
+  readonly endToEndKey: string | undefined;
 }
 
 /** A good grant for one sitting is at the desk, beside the person's own: it lets them in until the sitting's end, and nowhere else. */
@@ -54,7 +63,7 @@ export function sittingGrantRecipe(
   url: string,
   key: LivekitKey,
   account: string,
-  { id, room, until }: Meeting,
+  { id, room, until, endToEndKey }: Meeting,
 ): Recipe {
   return recipeOf(provider, url, key, {
     name: `grant-${id}`,
@@ -63,6 +72,7 @@ export function sittingGrantRecipe(
     account,
     room,
     until,
+    endToEndKey,
     // Signed to the second, and the clock goes on meanwhile.
     isEnough: ({ ends }) => Math.abs(ends.getTime() - until.getTime()) < 5000,
   });
@@ -75,11 +85,12 @@ interface Wish {
   readonly account: string;
   readonly room: string;
   readonly until?: Date;
+  readonly endToEndKey?: string | undefined;
   readonly isEnough: (found: { readonly grant: string; readonly ends: Date }) => boolean;
 }
 
 function recipeOf(provider: LivekitProvider, url: string, key: LivekitKey, wish: Wish): Recipe {
-  const { name, change, path, account, room, until, isEnough } = wish;
+  const { name, change, path, account, room, until, endToEndKey, isEnough } = wish;
   const verifier = new TokenVerifier(key.name, key.secret);
   return fileRecipe({
     name,
@@ -88,6 +99,7 @@ function recipeOf(provider: LivekitProvider, url: string, key: LivekitKey, wish:
     isGood: async (text) => {
       const found = readGrantFile(text);
       if (found === undefined || found.url !== url || found.account !== account || found.room !== room) return false;
+      if (found.key !== endToEndKey) return false;
       const grant = readGrant(found.grant);
       if (grant?.account !== account || grant.room !== room) return false;
       if (!isEnough({ grant: found.grant, ends: grant.until })) return false;
@@ -98,7 +110,7 @@ function recipeOf(provider: LivekitProvider, url: string, key: LivekitKey, wish:
     },
     text: async () => {
       const grant = await provider.grant(account, { room, ...(until === undefined ? {} : { until }) });
-      return `${JSON.stringify({ url, account, room, grant }, undefined, 2)}\n`;
+      return `${JSON.stringify({ url, account, room, grant, key: endToEndKey }, undefined, 2)}\n`;
     },
   });
 }
