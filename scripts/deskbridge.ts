@@ -19,6 +19,7 @@ const commands = {
   render: () => import("./render.ts"),
   link: () => import("./link.ts"),
   rollout: () => import("./rollout.ts"),
+  sitting: () => import("./sitting.ts"),
   cut: () => import("./cut.ts"),
   mend: () => import("./mend.ts"),
   start: () => import("./start.ts"),

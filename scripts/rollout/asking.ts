@@ -23,17 +23,22 @@ import { openVendor, type Vendor, vendorArgs } from "./vendor.ts";
 
 /** Who is to have a seat, and the vendor who says who has one: all that is asked before desks come into it. */
 
-export const askingArgs = {
+/** Of commands that ask about what is now. */
+export const placeAskingArgs = {
   people: {
     type: "string",
     valueHint: "FILE",
     description: "who is to have a seat, CSV: person, account, body, desk, groups (default: the fleet file's list)",
   },
-  at: { type: "string", valueHint: "ISO", description: "what is taken for now, ISO 8601 (default: now)" },
   ...vendorArgs,
   ...inventoryArg,
   ...targetArg,
   ...fleetArgs,
+} as const satisfies ArgsDef;
+
+export const askingArgs = {
+  at: { type: "string", valueHint: "ISO", description: "what is taken for now, ISO 8601 (default: now)" },
+  ...placeAskingArgs,
 } as const satisfies ArgsDef;
 
 export interface AskingArgs {
@@ -47,6 +52,7 @@ export interface AskingArgs {
 }
 
 export interface Asking {
+  readonly fleet: Fleet;
   readonly plan: Plan;
   readonly videoconference: Videoconference;
   readonly people: readonly Person[];
@@ -72,6 +78,7 @@ export function openAsking(args: AskingArgs, inventory: Inventory, open = openVe
   const quotas = new Map(plan.bodies.map(({ id, seats }) => [id, seats]));
   const isUsual = [args.people, args.at, args.stage].every((each) => each === undefined);
   return {
+    fleet,
     plan,
     videoconference,
     people,
@@ -147,12 +154,17 @@ export function targetFolder(target: AskingArgs["target"]): string {
   return join(deskbridgeFolder(labSettings(process.env)), target);
 }
 
-function videoconferenceOf({ videoconference, name }: Fleet): Videoconference {
+export function videoconferenceOf({ videoconference, name }: Fleet): Videoconference {
   if (videoconference !== undefined) return videoconference;
   throw new CommandError(`the fleet "${name}" has no videoconference section: write one, with its provider and people`);
 }
 
-function peopleOf({ people, fleet: file }: AskingArgs, fleet: Fleet, plan: Plan): readonly Person[] {
+/** Throws CommandError. */
+export function peopleOf(
+  { people, fleet: file }: Pick<AskingArgs, "people" | "fleet">,
+  fleet: Fleet,
+  plan: Plan,
+): readonly Person[] {
   const videoconference = videoconferenceOf(fleet);
   const [base, list] = people === undefined ? [file, videoconference.people] : [".", resolve(people)];
   if (list === undefined) {

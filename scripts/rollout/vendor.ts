@@ -4,12 +4,17 @@ import type { ArgsDef } from "citty";
 import { z } from "zod";
 import type { Fleet } from "../../src/fleet/schema.ts";
 import type { Inventory } from "../../src/inventory.ts";
-import { grantRecipe, withdrawalRecipe } from "../../src/rollout/clients/grant-file.ts";
+import {
+  grantRecipe,
+  type Meeting,
+  sittingGrantRecipe,
+  withdrawalRecipe,
+} from "../../src/rollout/clients/grant-file.ts";
 import type { Recipe } from "../../src/rollout/desk-steps.ts";
 import { type Patience, type TokenSource, usualPatience } from "../../src/rollout/licences/client.ts";
 import { GraphProvider } from "../../src/rollout/licences/graph.ts";
 import { type LivekitKey, readKey } from "../../src/rollout/licences/livekit-grant.ts";
-import { livekitProvider } from "../../src/rollout/licences/livekit.ts";
+import { livekitProvider, type LivekitProvider } from "../../src/rollout/licences/livekit.ts";
 import type { Provider } from "../../src/rollout/licences/provider.ts";
 import { webexTokens, zoomTokens } from "../../src/rollout/licences/tokens.ts";
 import { Webex } from "../../src/rollout/licences/webex.ts";
@@ -36,8 +41,17 @@ export interface Vendor {
   readonly withdrawalsOf: (account: string) => readonly Recipe[];
   /** The recipe that lays an account's grant at its desk, where the vendor has grants. */
   readonly grantOf: (account: string) => Recipe | undefined;
+  /** How sittings are held there; undefined where that is not ours to do. */
+  readonly meetings: Meetings | undefined;
   /** What must never be written down. */
   readonly secrets: readonly string[];
+}
+
+export interface Meetings extends Pick<LivekitProvider, "makeRoom" | "rooms"> {
+  /** Where people come in. */
+  readonly url: string;
+  /** The recipe that lays an account's grant for one sitting at its desk. */
+  readonly grantOf: (account: string, meeting: Meeting) => Recipe;
 }
 
 interface Wish {
@@ -111,6 +125,7 @@ function plain(provider: Provider, secrets: readonly (string | undefined)[]): Ve
     recipesFor: () => [],
     withdrawalsOf: () => [],
     grantOf: () => undefined,
+    meetings: undefined,
     secrets: secrets.filter((each) => each !== undefined),
   };
 }
@@ -130,6 +145,12 @@ function livekit({ inventory, quotas, credentials }: Wish): Vendor {
     grantOf,
     recipesFor: (account) => [grantOf(account)],
     withdrawalsOf: (account) => [withdrawalRecipe(account)],
+    meetings: {
+      url,
+      makeRoom: (wish, signal) => provider.makeRoom(wish, signal),
+      rooms: (signal) => provider.rooms(signal),
+      grantOf: (account, meeting) => sittingGrantRecipe(provider, url, key, account, meeting),
+    },
     secrets: [key.secret],
   };
 }

@@ -12,12 +12,15 @@ import { CommandError } from "../cli.ts";
 import { inventoryFile } from "../inventory.ts";
 import { inventoryOf } from "../link/built.ts";
 import { answerMs, prometheusArg, prometheusUrl } from "../link/line.ts";
-import { type Asking, askingArgs, type AskingArgs, openAsking } from "./asking.ts";
+import { type Asking, askingArgs, type AskingArgs, openAsking, placeAskingArgs } from "./asking.ts";
 import { entered } from "./entered.ts";
 import { type Desks, desksArgs, openDesks } from "./desks.ts";
 import type { Vendor } from "./vendor.ts";
 
 /** What the subcommands of `rollout` work on: who is to have a seat, the vendor, and the desks. */
+
+/** Of commands that work on what is now. */
+export const placeArgs = { ...placeAskingArgs, ...desksArgs, ...prometheusArg } as const satisfies ArgsDef;
 
 export const worldArgs = { ...askingArgs, ...desksArgs, ...prometheusArg } as const satisfies ArgsDef;
 

@@ -175,6 +175,29 @@ const sitting = z.strictObject({
     .meta({ examples: [120] }),
   people: positive,
   host: id.describe("The group that hosts it: one of protect, or a body, pool or unit."),
+  members: z
+    .array(id)
+    .min(1)
+    .max(1000)
+    .optional()
+    .describe(
+      "Groups that are invited beside the host: bodies, pools, or names that the list of people gives (default: the host alone).",
+    ),
+  deputy: z
+    .string()
+    .regex(/^([a-z][a-z0-9]*(-[a-z0-9]+)*|[^\s@]+@[^\s@]+)$/, "a group, or the account of somebody on the list")
+    .max(254)
+    .meta({ examples: ["presidency"] })
+    .optional()
+    .describe(
+      "Who opens it where the host cannot: a group, or an account with an @ (default: another person of the host's group).",
+    ),
+  endToEnd: z
+    .boolean()
+    .optional()
+    .describe(
+      "LiveKit only: a key that the server never sees is laid at the desks with the grants, for clients that encrypt from person to person.",
+    ),
 });
 
 const unit = z.strictObject({
@@ -364,6 +387,7 @@ type ParsedBody = ParsedFleet["bodies"][number];
 type ParsedPool = ParsedBody["pools"][number];
 
 export type Videoconference = NonNullable<ParsedFleet["videoconference"]>;
+export type FleetSitting = Videoconference["sittings"][number];
 
 /** A pool with the rows of its list read in (`listed`, empty where there is no list). */
 export type FleetPool = ParsedPool & { readonly listed: readonly ListedDesk[] };

@@ -5,9 +5,13 @@ import type { Fleet } from "./schema.ts";
 
 type Videoconference = NonNullable<Fleet["videoconference"]>;
 
-/** Groups that a list of people may name: protected ones, and hosts of sittings. */
+/** Groups that a list of people may name: protected ones, and those of sittings. */
 export function groupsOf({ protect, sittings }: Videoconference): readonly string[] {
-  return [...new Set([...protect, ...sittings.map(({ host }) => host)])];
+  return [...new Set([...protect, ...sittings.flatMap(groupsOfSitting)])];
+}
+
+function groupsOfSitting({ host, members = [], deputy }: Videoconference["sittings"][number]): readonly string[] {
+  return [host, ...members, ...(deputy === undefined || deputy.includes("@") ? [] : [deputy])];
 }
 
 /** Groups whose seats nobody takes at that moment (milliseconds since 1970): protected, or host of a sitting to come. */

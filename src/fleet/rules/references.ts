@@ -84,23 +84,45 @@ export const unitsOfSites: Rule = (fleet) => {
 
 /** Who hosts a sitting is somebody that the file knows. */
 export const hostsOfSittings: Rule = (fleet) => {
-  const { protect = [], sittings = [] } = fleet.videoconference ?? {};
+  const { sittings = [] } = fleet.videoconference ?? {};
+  const { choices, reads } = groupsKnown(fleet);
+  return sittings.flatMap(({ host }, index) =>
+    choices.includes(host)
+      ? []
+      : [unknownName("host", host, ["videoconference", "sittings", index, "host"], choices, "the file", reads)],
+  );
+};
+
+/** So is a sitting's deputy that is a group; an account is looked for on the list of people, when it is read. */
+export const deputiesOfSittings: Rule = (fleet) => {
+  const { sittings = [] } = fleet.videoconference ?? {};
+  const { choices, reads } = groupsKnown(fleet);
+  return sittings.flatMap(({ deputy, members = [] }, index): Finding[] => {
+    const known = [...new Set([...choices, ...members])];
+    if (deputy === undefined || deputy.includes("@") || known.includes(deputy)) return [];
+    const path = ["videoconference", "sittings", index, "deputy"];
+    return [
+      unknownName("deputy", deputy, path, known, "the file", [
+        ...reads,
+        ["videoconference", "sittings", "*", "members", "*"],
+      ]),
+    ];
+  });
+};
+
+/** Groups that the file makes known by itself. */
+function groupsKnown(fleet: Parameters<Rule>[0]) {
+  const { protect = [] } = fleet.videoconference ?? {};
   const pools = fleet.bodies.flatMap((body) => body.pools);
   const named = [...fleet.bodies, ...pools, ...fleet.units].map(({ id }) => id);
-  const known = new Set([...protect, ...named]);
-  const choices = [...known];
   const reads = [
     ["videoconference", "protect"],
     ["bodies", "*", "id"],
     ["bodies", "*", "pools", "*", "id"],
     ["units", "*", "id"],
   ];
-  return sittings.flatMap(({ host }, index) =>
-    known.has(host)
-      ? []
-      : [unknownName("host", host, ["videoconference", "sittings", index, "host"], choices, "the file", reads)],
-  );
-};
+  return { choices: [...new Set([...protect, ...named])], reads };
+}
 
 /** A vendor that sells several licences must be told which; Zoom's is its plan. */
 export const licencesOfVendors: Rule = (fleet) => {

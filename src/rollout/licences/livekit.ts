@@ -1,4 +1,4 @@
-import { RoomServiceClient } from "livekit-server-sdk";
+import { type CreateOptions, RoomServiceClient } from "livekit-server-sdk";
 import { faultOf } from "./client.ts";
 import { changeLedger, readLedger, type Seat } from "./ledger.ts";
 import { type GrantWish, type LivekitKey, longestGrantMs, readGrant, signGrant } from "./livekit-grant.ts";
@@ -24,7 +24,22 @@ export interface LivekitProvider extends Provider {
    * an end that is past or too far.
    */
   grant(account: string, wish: Omit<GrantWish, "until"> & Partial<GrantWish>): Promise<string>;
+  /** Makes a room, or finds it made. Done twice, it changes nothing the second time. Throws VendorError. */
+  makeRoom(wish: RoomWish, signal: AbortSignal): Promise<RoomMade>;
+  /** Names of the rooms that there are. Throws VendorError. */
+  rooms(signal: AbortSignal): Promise<ReadonlySet<string>>;
 }
+
+export interface RoomWish {
+  readonly room: string;
+  /** So many come in at once, at most. */
+  readonly people: number;
+  /** Until then it is kept, also while nobody is there. The server forgets it where it is started anew. */
+  readonly until: Date;
+}
+
+/** `other size`: it was made for other numbers, and is left so, since people are in it. */
+export type RoomMade = "made" | "there" | "other size";
 
 /** LiveKit sells no seats, so they are ours: a ledger says who has one, and only for those a grant is signed. */
 export function livekitProvider(options: LivekitOptions): LivekitProvider {
@@ -86,6 +101,24 @@ export function livekitProvider(options: LivekitOptions): LivekitProvider {
       });
       return token;
     },
+
+    async makeRoom({ room, people, until }, signal) {
+      const found = (await rooms.list([room], signal)).find(({ name }) => name === room);
+      if (found?.maxParticipants === people) return "there";
+      if (found !== undefined) {
+        // The server changes no room that there is. What it tells of a room counts people some time later: they are asked for.
+        if ((await rooms.within(room, signal)).length > 0) return "other size";
+        await rooms.close(room, signal);
+      }
+      const seconds = Math.max(1, Math.ceil((until.getTime() - Date.now()) / 1000));
+      const kept = { emptyTimeout: seconds, departureTimeout: seconds };
+      await rooms.make({ name: room, maxParticipants: people, ...kept }, signal);
+      return "made";
+    },
+
+    async rooms(signal) {
+      return new Set((await rooms.list(undefined, signal)).map(({ name }) => name));
+    },
   };
 }
 
@@ -122,13 +155,26 @@ function roomsOf({ url, key, requestMs = 10_000 }: LivekitOptions) {
       throw error;
     }
   };
+  const list = (names: string[] | undefined, signal: AbortSignal) =>
+    ask("ListRooms", () => service.listRooms(names), signal);
+  const within = async (room: string, signal: AbortSignal): Promise<readonly Present[]> => {
+    const there = await unlessGone("ListParticipants", () => service.listParticipants(room), [], signal);
+    return there.map(({ identity }) => ({ room, identity }));
+  };
   return {
+    list,
+    within,
+    async make(options: CreateOptions, signal: AbortSignal): Promise<void> {
+      await ask("CreateRoom", () => service.createRoom(options), signal);
+    },
+    close(room: string, signal: AbortSignal): Promise<void> {
+      return unlessGone("DeleteRoom", () => service.deleteRoom(room), undefined, signal);
+    },
     async participants(signal: AbortSignal): Promise<readonly Present[]> {
-      const rooms = await ask("ListRooms", () => service.listRooms(), signal);
+      const rooms = await list(undefined, signal);
       const found: Present[] = [];
       for (const { name } of rooms) {
-        const list = await unlessGone("ListParticipants", () => service.listParticipants(name), [], signal);
-        found.push(...list.map(({ identity }) => ({ room: name, identity })));
+        found.push(...(await within(name, signal)));
       }
       return found;
     },

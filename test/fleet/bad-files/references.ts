@@ -62,6 +62,14 @@ export const references: BadFiles<typeof rules> = {
       ],
     },
   ],
+  deputiesOfSittings: [
+    {
+      edits: [["host: council", "host: council, members: [guests], deputy: gests"]],
+      errors: [
+        'fleet.yaml:58:138 videoconference.sittings[0].deputy: deputy "gests" does not exist; the file has council, comune, provincia, consorzio, office, counters, crisis, guests | did you mean "guests"?',
+      ],
+    },
+  ],
   subscriptionsOfBodies: [
     {
       edits: [["    group: sg-comune-desks\n", "    group: sg-comune-desks\n    subscription: mian\n"]],
