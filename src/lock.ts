@@ -72,9 +72,9 @@ export async function takeLock(path: string, patienceMs: number): Promise<() => 
 
 async function acquire(path: string, text: string, patienceMs: number): Promise<void> {
   const mine = `${path}.${process.pid}.${nonce()}`;
-  // Linked, not opened under its name: so nobody ever reads a lock that is not written yet.
-  await writeFile(mine, text, { mode: 0o600 });
   try {
+    // Linked, not opened under its name: so nobody ever reads a lock that is not written yet.
+    await writeFile(mine, text, { mode: 0o600 });
     const deadline = Date.now() + patienceMs;
     for (;;) {
       try {

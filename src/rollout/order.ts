@@ -51,7 +51,10 @@ export function withSteps(plan: BarePlan, means: Means): Omit<SavedPlan, "versio
 /** Those that were agreed to: one that the fleet file has gained since is not done, and one that it has lost fails. */
 function agreedSteps(subject: PlannedSubject, means: Means): readonly Step[] {
   const now = new Map(stepsOf(subject, means).map((step) => [step.name, step]));
-  return subject.steps.map((name) => now.get(name) ?? noStep(subject.id, name, `${name} is no longer a step`));
+  return subject.steps.map(
+    (name) =>
+      now.get(name) ?? noStep(subject.id, name, `${name} is no longer a step (rollout apply --anew plans anew)`),
+  );
 }
 
 function stepsOf({ id, action, host, from }: Omit<PlannedSubject, "steps">, means: Means): readonly Step[] {

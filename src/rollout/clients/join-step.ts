@@ -1,12 +1,9 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join as path } from "node:path";
 import type { Hands, Recipe } from "../desk-steps.ts";
 import type { Target } from "../ssh/target.ts";
 import { isOutOfReach, wordsOf } from "../ssh/failure.ts";
 import { type Step, StepError } from "../step.ts";
 import { readGrantFile } from "./grant-file.ts";
-import { join, type JoinOutcome } from "./join.ts";
+import { join } from "./join.ts";
 
 /** Each of a join's parts has so long, milliseconds. */
 const deadlineMs = 15_000;
@@ -28,27 +25,11 @@ export function joinStep(subject: string, target: Target, grant: Recipe, enter: 
         throw new StepError(isOutOfReach(failure) ? "unreachable" : "failed", wordsOf(failure));
       const found = readGrantFile(results[0]?.stdout ?? "");
       if (found === undefined) throw new StepError("failed", `${target.name} has no grant`);
-      const outcome = await joined(found, enter, signal);
+      const outcome = await join({ url: found.url, room: found.room, grant: found.grant, deadlineMs }, enter, signal);
       if (outcome.outcome === "joined") return true;
       const kind = outcome.outcome === "no answer" ? "unreachable" : "failed";
       throw new StepError(kind, `${target.name}: ${outcome.outcome}: ${outcome.why}`);
     },
     apply: () => Promise.reject(new StepError("failed", "a join is looked at, not made")),
   };
-}
-
-/** The grant stands in a file of its own for as long as the client needs it. */
-async function joined(
-  { url, room, grant }: NonNullable<ReturnType<typeof readGrantFile>>,
-  enter: readonly string[],
-  signal: AbortSignal,
-): Promise<JoinOutcome> {
-  const folder = await mkdtemp(path(tmpdir(), "deskbridge-join-"));
-  try {
-    const grantFile = path(folder, "grant");
-    await writeFile(grantFile, grant, { mode: 0o600 });
-    return await join({ url, room, grantFile, deadlineMs }, enter, signal);
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
 }

@@ -27,8 +27,8 @@ export type JoinOutcome = Readonly<z.output<typeof outcome>>;
 export interface JoinRequest {
   /** `ws://host:port` or `wss://…`. */
   readonly url: string;
-  /** File of the grant, which is a secret: it is never on a command line. */
-  readonly grantFile: string;
+  /** A secret: it is never on a command line, and in no file that a crash would leave. */
+  readonly grant: string;
   readonly room: string;
   /** Until the server says what it makes of the grant, and then again until media went, milliseconds. */
   readonly deadlineMs: number;
@@ -45,15 +45,17 @@ const startMs = 10_000;
 export async function join(request: JoinRequest, enter: readonly string[], signal: AbortSignal): Promise<JoinOutcome> {
   signal.throwIfAborted();
   // Else the client writes down what it does, on the output that the outcome stands on.
-  const start = [...enter, "env", "NODE_ENV=production", process.execPath, worker, JSON.stringify(request)];
+  const start = [...enter, "env", "NODE_ENV=production", process.execPath, worker];
   const limit = AbortSignal.timeout(startMs + 2 * request.deadlineMs);
   const child = spawn(start[0] ?? "", start.slice(1), {
-    stdio: ["ignore", "pipe", "pipe"],
+    stdio: ["pipe", "pipe", "pipe"],
     // Out of the terminal's reach: a first Ctrl-C lets it come to its end.
     detached: true,
     signal: AbortSignal.any([signal, limit]),
     killSignal: "SIGKILL",
   });
+  // Where it ends before it reads, its own words say why.
+  child.stdin.on("error", () => undefined).end(JSON.stringify(request));
   const texts = { stdout: "", stderr: "" };
   for (const name of ["stdout", "stderr"] as const) {
     child[name].setEncoding("utf8").on("data", (text: string) => (texts[name] += text));

@@ -14,12 +14,11 @@ import type { JoinOutcome, JoinRequest } from "./join.ts";
 
 /** The process that `join` starts: prints one line of JSON, the outcome. What the server says may hold the grant. */
 
-const { url, grantFile, room, deadlineMs } = JSON.parse(process.argv[2] ?? "") as JoinRequest;
+const { url, grant: token, room, deadlineMs } = JSON.parse(readFileSync(0, "utf8")) as JoinRequest;
 
 async function tryToJoin(): Promise<JoinOutcome> {
-  const token = readFileSync(grantFile, "utf8").trim();
   const grant = readGrant(token);
-  if (grant === undefined) return { outcome: "refused", why: `${grantFile} holds no grant` };
+  if (grant === undefined) return { outcome: "refused", why: "it is no grant" };
   // LiveKit would let them into the room that the grant names, whatever room was meant.
   if (grant.room !== room) return { outcome: "refused", why: `the grant is for the room "${grant.room}"` };
   const began = performance.now();
