@@ -1,5 +1,19 @@
 import { z } from "zod";
 import { alerts, webAddress } from "./alerts.ts";
+import {
+  id,
+  ipv4Range,
+  isoDate,
+  clock,
+  clockSpan,
+  duration,
+  ratio,
+  count,
+  positive,
+  rate,
+  name,
+} from "./primitives.ts";
+import { videoconference } from "./videoconference.ts";
 
 /**
  * The fleet file's schema: every field, its default and its bounds, once. `fleets/fleet.schema.json` is generated
@@ -9,53 +23,8 @@ import { alerts, webAddress } from "./alerts.ts";
  * that one mistake does not hide the others.
  */
 
-const id = z
-  .string()
-  .regex(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/, "lower-case letters, digits and single hyphens, starting with a letter")
-  .max(40)
-  .meta({ examples: ["office"] });
-const ipv4Range = z.cidrv4().meta({ examples: ["10.64.0.0/12"] });
-const isoDate = z.iso.date().meta({ examples: ["2020-03-09"] });
-const clock = z
-  .string()
-  .regex(/^([01]\d|2[0-3]):[0-5]\d$/, "a time of day as HH:MM")
-  .meta({ examples: ["17:30"] });
-const clockSpan = z
-  .string()
-  .regex(/^([01]\d|2[0-3]):[0-5]\d-(([01]\d|2[0-3]):[0-5]\d|24:00)$/, "a span of the day as HH:MM-HH:MM")
-  .meta({ examples: ["08:00-20:00"] });
-const duration = z
-  .string()
-  .regex(/^\d{1,9}(ms|s|m|h|d)$/, "a duration such as 20s, 30m or 1h")
-  .meta({ examples: ["20s"] });
-const ratio = z
-  .number()
-  .min(0)
-  .max(1)
-  .meta({ examples: [0.8] });
-const count = z
-  .int()
-  .min(0)
-  .max(10_000_000)
-  .meta({ examples: [60] });
-const positive = z
-  .int()
-  .min(1)
-  .max(10_000_000)
-  .meta({ examples: [100] });
-const rate = z
-  .number()
-  .positive()
-  .max(1_000_000)
-  .meta({ examples: [1] });
-const name = z
-  .string()
-  .min(1)
-  .max(120)
-  .meta({ examples: ["Regione Piemonte"] });
 export const poolKinds = ["personal", "pooled", "physical"] as const;
 export const deskClasses = ["light", "medium", "heavy", "power"] as const;
-export const providers = ["livekit", "graph", "zoom", "webex"] as const;
 
 const stage = z.strictObject({
   name: id,
@@ -151,54 +120,6 @@ const body = z.strictObject({
 });
 
 const service = z.strictObject({ id, name, url: webAddress });
-
-const words = z
-  .array(z.string().min(1).max(1000))
-  .min(1)
-  .max(50)
-  .meta({ examples: [["systemctl", "--user", "is-enabled", "meetings"]] });
-const clientStep = z.strictObject({
-  id,
-  check: words.describe("Program and arguments, which ends with 0 where it is so already."),
-  apply: words.describe("Program and arguments that make it so; after it, check must end with 0."),
-});
-
-const sitting = z.strictObject({
-  id,
-  title: name,
-  date: isoDate,
-  at: clock.describe("When it starts, in the fleet's time zone."),
-  minutes: z
-    .int()
-    .min(1)
-    .max(1440)
-    .meta({ examples: [120] }),
-  people: positive,
-  host: id.describe("The group that hosts it: one of protect, or a body, pool or unit."),
-  members: z
-    .array(id)
-    .min(1)
-    .max(1000)
-    .optional()
-    .describe(
-      "Groups that are invited beside the host: bodies, pools, or names that the list of people gives (default: the host alone).",
-    ),
-  deputy: z
-    .string()
-    .regex(/^([a-z][a-z0-9]*(-[a-z0-9]+)*|[^\s@]+@[^\s@]+)$/, "a group, or the account of somebody on the list")
-    .max(254)
-    .meta({ examples: ["presidency"] })
-    .optional()
-    .describe(
-      "Who opens it where the host cannot: a group, or an account with an @ (default: another person of the host's group).",
-    ),
-  endToEnd: z
-    .boolean()
-    .optional()
-    .describe(
-      "LiveKit only: a key that the server never sees is laid at the desks with the grants, for clients that encrypt from person to person.",
-    ),
-});
 
 const unit = z.strictObject({
   id,
@@ -331,40 +252,7 @@ export const fleetSchema = z
     stages: z.array(stage).min(1).max(50).describe("The surge; every stage is checked against every limit."),
     bodies: z.array(body).min(1).max(32).describe("The public offices, in the order in which they joined."),
     services: z.array(service).max(1000).default([]).describe("What desks are for: probed from where the desks are."),
-    videoconference: z
-      .strictObject({
-        provider: z.enum(providers).default("livekit"),
-        people: z
-          .string()
-          .min(1)
-          .max(400)
-          .meta({ examples: ["people.csv"] })
-          .optional()
-          .describe(
-            "CSV file with the columns person, account, body, desk, groups: who gets a seat, the most urgent first; " +
-              "its path is relative to the fleet file.",
-          ),
-        licence: name
-          .meta({ examples: ["MCOMEETADV"] })
-          .optional()
-          .describe(
-            "What the vendor calls it: graph the part number of a licence, webex its name, zoom the plan (pro, business).",
-          ),
-        ends: isoDate
-          .optional()
-          .describe("Last day on which the licences are good, where they end: it is told two months before."),
-        idle: duration
-          .default("90d")
-          .describe("A seat that was not used for so long may be given to somebody who waits for one."),
-        client: z
-          .array(clientStep)
-          .max(20)
-          .default([])
-          .describe("What is set up at the desk of everybody who has a seat, in this order."),
-        protect: z.array(id).max(1000).default([]).describe("Groups whose seats are never reclaimed."),
-        sittings: z.array(sitting).max(10_000).default([]),
-      })
-      .optional(),
+    videoconference: videoconference.optional(),
     units: z.array(unit).max(100).default([]).describe("Units on duty by day and on call at night."),
     contactCentre: contactCentre.optional(),
     alerts: alerts.optional().describe("Where notifications go."),

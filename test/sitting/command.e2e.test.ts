@@ -105,10 +105,8 @@ describe("deskbridge sitting", () => {
       assert.equal(statSync(grantFile(account)).mode & 0o777, 0o600);
       const ends = readGrant(found.grant)?.until.getTime() ?? 0;
       assert.ok(Math.abs(ends - (town.start + 3_600_000 + graceMs)) < 5000);
-      const own = path(town.folder, "joining");
-      writeFileSync(own, found.grant, { mode: 0o600 });
-      const { url, room } = found;
-      const joined = await join({ url, room, grantFile: own, deadlineMs: 10_000 }, [], signal);
+      const { url, room, grant } = found;
+      const joined = await join({ url, room, grant, deadlineMs: 10_000 }, [], signal);
       assert.ok(
         joined.outcome === "joined" && joined.account === account && joined.room === town.room,
         JSON.stringify(joined),

@@ -35,7 +35,7 @@ function file(name: string, text: string): string {
 }
 
 const joinWith = (grant: string, room: string) =>
-  join({ url: server.url, grantFile: file("grant", grant), room, deadlineMs: 10_000 }, [], signal);
+  join({ url: server.url, grant, room, deadlineMs: 10_000 }, [], signal);
 
 /** Somebody who stays in the room; gives what they have told so far. */
 async function attend(account: string, room: string, program = "../lab/attend.child.ts", ...more: readonly string[]) {
