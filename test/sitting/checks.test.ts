@@ -82,6 +82,7 @@ const cases: readonly Case[] = [
     ],
     { people: 101 },
   ],
+  ["as many as the licence holds", {}, [], { people: 100 }],
   ["a server of ours holds anybody", { capacity: "own" }, [], { people: 5000 }],
   [
     "a licence whose size is not known",

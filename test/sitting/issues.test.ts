@@ -47,6 +47,25 @@ test("the sequence grows when something changes that people must know of, and el
   assert.equal((await issue(sitting({ id: "other" }))).sequence, 0);
 });
 
+test("each thing that people must know of counts by itself; the order of the list does not", () => {
+  const base: Partial<FleetSitting> = { members: ["guests", "board"] };
+  const [first, ...others] = people;
+  const sums = [
+    contentSum(sitting(base), url, false),
+    contentSum(sitting({ ...base, date: "2026-12-02" }), url, false),
+    contentSum(sitting({ ...base, at: "10:01" }), url, false),
+    contentSum(sitting({ ...base, minutes: 61 }), url, false),
+    contentSum(sitting({ ...base, title: "Other" }), url, false),
+    contentSum(sitting({ members: ["guests"] }), url, false),
+    contentSum(sitting({ ...base, host: "board", members: ["guests", "council"] }), url, false),
+    contentSum(sitting(base), "wss://elsewhere.example/", false),
+    contentSum(sitting(base), undefined, false),
+    contentSum(sitting(base), url, true),
+  ];
+  assert.equal(new Set(sums).size, sums.length);
+  assert.equal(contentSum(sitting(base, [first, ...others.toReversed()]), url, false), sums[0]);
+});
+
 test("an issue keeps its time; the file is its owner's alone, and names nobody", async () => {
   const file = join(folder, "times.json");
   const first = await issueOf(file, content(sitting()), Date.parse("2026-11-28T08:00:00Z"));
