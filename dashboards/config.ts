@@ -242,6 +242,18 @@ export const thresholds = {
     value: "2700",
     reason: "the vendor is asked every 5 minutes, every 15 at most: three of these were missed",
   },
+  sittingSoonSeconds: {
+    value: "3600",
+    reason: "an hour is enough to set up a room or a client, and too little for tomorrow's post",
+  },
+  sittingUncheckedSeconds: {
+    value: "3600",
+    reason: "its timer runs every few minutes; of the looks that are due none is further from the next than an hour",
+  },
+  sittingWatchedSeconds: {
+    value: "86400",
+    reason: "from a day before, rooms, grants and lines are looked at: then silence is no comfort",
+  },
   serviceDownFor: {
     value: "2m",
     reason: "services are asked every 30 s, and a service that is restarted is back within a minute",

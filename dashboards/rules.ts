@@ -9,6 +9,7 @@ import { availabilityGroup, promisesGroup } from "./rules/promises.ts";
 import { quickGroup } from "./rules/quick.ts";
 import { type AlertRule, isAlert, type RuleGroup } from "./rules/rule.ts";
 import { servicesGroup } from "./rules/services.ts";
+import { sittingsGroup } from "./rules/sittings.ts";
 import type { Patience } from "./rules/states.ts";
 import { deliveryGroup, upkeepGroup } from "./rules/upkeep.ts";
 import { watchGroup } from "./rules/watch.ts";
@@ -35,6 +36,7 @@ export const ruleGroups: readonly RuleGroup[] = [
   trendsGroup,
   expiryGroup,
   licencesGroup,
+  sittingsGroup,
   burnGroup,
   upkeepGroup,
   deliveryGroup,

@@ -46,6 +46,11 @@ export default defineCommand({
       valueHint: "FILE",
       description: "what `rollout watch` tells of licences and the newest roll-out (seats-report.json)",
     },
+    sittings: {
+      type: "string",
+      valueHint: "FILE",
+      description: "what `sitting check` tells of sittings to come (sittings.json)",
+    },
     "lab-root": {
       type: "string",
       default: ".",
@@ -74,6 +79,7 @@ export default defineCommand({
       heartbeats: args.heartbeats,
       certificates: authority === undefined ? undefined : certificateStanding(authority),
       seatsReport: args.seats,
+      sittingsReport: args.sittings,
       azure: args.azure ? azureClient(cloudOf(args)) : undefined,
       note,
     }).catch((error: unknown) => {
@@ -84,7 +90,8 @@ export default defineCommand({
     if (user !== undefined) {
       try {
         const folder = args.heartbeats === undefined ? undefined : dirname(args.heartbeats);
-        becomeUser(user, { read: [args.inventory, webConfig, authority, args.seats], write: [folder] }, [args.reports]);
+        const read = [args.inventory, webConfig, authority, args.seats, args.sittings];
+        becomeUser(user, { read, write: [folder] }, [args.reports]);
       } catch (error) {
         await exporter.close();
         throw error;

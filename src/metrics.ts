@@ -6,6 +6,7 @@ import { gatewayMetrics } from "./metrics/gateways.ts";
 import { meetingMetrics } from "./metrics/meetings.ts";
 import { licenceMetrics } from "./metrics/licences.ts";
 import { probeMetrics } from "./metrics/probes.ts";
+import { sittingMetrics } from "./metrics/sittings.ts";
 import { upkeepMetrics } from "./metrics/upkeep.ts";
 
 /**
@@ -29,6 +30,7 @@ export const metrics = {
   ...upkeepMetrics,
   ...meetingMetrics,
   ...licenceMetrics,
+  ...sittingMetrics,
   ...exporterMetrics,
 } as const satisfies Record<string, MetricDefinition>;
 

@@ -155,5 +155,21 @@ export const seats: DashboardSpec = {
       alert: "SeatsReportOld",
       queries: [{ expr: best(select("collector_data_age_seconds", { collector: "seats" })), legend: "{{scope}}" }],
     },
+    {
+      id: 15,
+      title: "Sittings to come",
+      description:
+        "How long until each begins, by what was last found: risk is something missing, unknown is not seen.",
+      kind: "table",
+      unit: Seconds,
+      width: 12,
+      alert: "SittingAtRisk",
+      queries: [
+        {
+          expr: `(${best(select("sitting_start_timestamp_seconds"))} - time()) * on (sitting) group_right () (${best(select("sitting_state"))} > 0)`,
+          legend: "begins in",
+        },
+      ],
+    },
   ],
 };

@@ -33,6 +33,8 @@ export interface Scene {
   readonly certificates?: (() => Promise<CertificateStanding>) | undefined;
   /** File in which `deskbridge rollout watch` tells of licences and the newest roll-out. */
   readonly seatsReport?: string | undefined;
+  /** File of how the sittings to come stand, where the exporter was shown one. */
+  readonly sittingsReport?: string | undefined;
   /** How the web configuration stands, where there is one. */
   readonly web?: (() => WebStatus) | undefined;
 }

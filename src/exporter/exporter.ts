@@ -41,6 +41,8 @@ export interface ExporterOptions {
   readonly certificates?: Scene["certificates"];
   /** File in which `deskbridge rollout watch` tells of licences; it need not be there. */
   readonly seatsReport?: string | undefined;
+  /** File of how the sittings to come stand, where the exporter was shown one. */
+  readonly sittingsReport?: string | undefined;
   /** The clock by which figures are old, and counters grow; milliseconds since 1970. */
   readonly now?: () => number;
   /** How much those who follow the wallboard may take of it. */
@@ -71,7 +73,7 @@ export async function startExporter(options: ExporterOptions): Promise<Exporter>
   const keeper = new Keeper(now);
   const azure = options.azure === undefined ? undefined : { arm: options.azure, keeper };
   let web: Scene["web"];
-  const { certificates, seatsReport } = options;
+  const { certificates, seatsReport, sittingsReport } = options;
   const scene = (): Scene => ({
     fleet,
     inventoryError,
@@ -85,6 +87,7 @@ export async function startExporter(options: ExporterOptions): Promise<Exporter>
     heartbeats,
     certificates,
     seatsReport,
+    sittingsReport,
     web,
   });
   const verdicts = new Verdicts(store, () => fleet);

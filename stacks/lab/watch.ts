@@ -70,6 +70,8 @@ function exporter(map: Topology): DaemonProps {
     "{lab}/authority",
     "--seats",
     seatsReport,
+    "--sittings",
+    "{state}/.deskbridge/lab/sittings.json",
   ];
   return ours("exporter", map.ops, ["exporter", ...words], { socket: "{dir}/reports" });
 }

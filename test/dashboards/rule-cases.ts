@@ -4,6 +4,7 @@ import { deliveryCases } from "./rule-cases/delivery.ts";
 import { desksCases } from "./rule-cases/desks.ts";
 import { expiryCases } from "./rule-cases/expiry.ts";
 import { licencesCases } from "./rule-cases/licences.ts";
+import { sittingsCases } from "./rule-cases/sittings.ts";
 import { burnCases, linesCases } from "./rule-cases/lines.ts";
 import { promisesCases } from "./rule-cases/promises.ts";
 import { quickCases } from "./rule-cases/quick.ts";
@@ -22,6 +23,7 @@ export const cases: Readonly<Record<string, Cases>> = {
   ...capacityCases,
   ...expiryCases,
   ...licencesCases,
+  ...sittingsCases,
   ...burnCases,
   ...upkeepCases,
   ...deliveryCases,

@@ -19,7 +19,7 @@ export const overHours: readonly string[] = [
 
 /** What tells one alert from another; whose scrape it is (`job`, `instance`) apart. */
 const tells =
-  "alertname, body, site, gateway, link, pool, service, kind, vantage, shards, stage, resource, region, provider, run";
+  "alertname, body, site, gateway, link, pool, service, kind, vantage, shards, stage, resource, region, provider, run, sitting";
 const burningNow = `count by (${tells}, of, collector, scope, job_name, integration, rule_group) (ALERTS{alertstate="firing",alertname!="Watchdog"})`;
 const watchdog = {
   labels: 'ALERTS{alertname="Watchdog",alertstate="firing",severity="none",team="crisis"}',

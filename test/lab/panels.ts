@@ -5,10 +5,10 @@ import { asSent } from "../dashboards/as-sent.ts";
 
 /**
  * What the lab cannot know: Azure's figures, and a vantage point's own line, which it has none of; a roll-out, where none
- * was made, and the end of licences, which LiveKit's have not.
+ * was made, sittings, which are over, and the end of licences, which LiveKit's have not.
  */
 const cloudOnly =
-  /_(pool_(sessions|session_capacity|hosts)|quota_\w+|arm_reads_\w+|data_age_\w+|vantage_up|vpn_bandwidth_\w+|rollout_\w+|licence_expiry_\w+)\b/;
+  /_(pool_(sessions|session_capacity|hosts)|quota_\w+|arm_reads_\w+|data_age_\w+|vantage_up|vpn_bandwidth_\w+|rollout_\w+|sitting_\w+|licence_expiry_\w+)\b/;
 
 const queries = Object.values(renderDashboards("runbook.md")).flatMap((text) => {
   const { title, panels = [] } = JSON.parse(text) as Dashboard;

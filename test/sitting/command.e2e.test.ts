@@ -7,7 +7,7 @@ import { readGrantFile } from "../../src/rollout/clients/grant-file.ts";
 import { join } from "../../src/rollout/clients/join.ts";
 import { readGrant } from "../../src/rollout/licences/livekit-grant.ts";
 import { graceMs } from "../../src/sitting/sitting.ts";
-import { standingSchema } from "../../src/sitting/standing.ts";
+import { decodeSittingsReport } from "../../src/sittings-report.ts";
 import { withPast } from "../link/past.ts";
 import { folderOf, remove } from "../rollout/ssh/servers.ts";
 import { makeTown, pastOf, type Town } from "./town.ts";
@@ -25,7 +25,7 @@ const grantFile = (account: string): string =>
   path(town.home, `.config/deskbridge/videoconference/sittings/giunta/${account}.json`);
 const standing = () => {
   const file = path(town.folder, "state/.deskbridge/lab/sittings.json");
-  return standingSchema.parse(JSON.parse(readFileSync(file, "utf8"))).sittings;
+  return decodeSittingsReport(readFileSync(file, "utf8")).sittings;
 };
 const isoAt = (minutes: number): string => new Date(town.start + minutes * 60_000).toISOString();
 

@@ -4,7 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import type { Preflight, State } from "../../src/sitting/checks.ts";
-import { keepStanding, standingSchema } from "../../src/sitting/standing.ts";
+import { keepStanding } from "../../src/sitting/standing.ts";
+import { decodeSittingsReport } from "../../src/sittings-report.ts";
 import { sittings } from "./people.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "deskbridge-standing-"));
@@ -22,7 +23,7 @@ const found = (nth: number, state: State): Preflight => ({
   failed: state === "risk" ? 2 : 0,
 });
 const told = () => {
-  const { sittings: entries } = standingSchema.parse(JSON.parse(readFileSync(file, "utf8")));
+  const { sittings: entries } = decodeSittingsReport(readFileSync(file, "utf8"));
   return entries.map(({ id, state, failed }) => `${id} ${state} ${failed}`);
 };
 

@@ -13,6 +13,7 @@ import { meetingsCollector } from "./meetings.ts";
 import { openvpnCollector } from "./openvpn.ts";
 import { seatsCollector } from "./seats.ts";
 import { servicesCollector } from "./services.ts";
+import { sittingsCollector } from "./sittings.ts";
 import { strongswanCollector } from "./strongswan.ts";
 import { webCollector } from "./web.ts";
 import { wireguardCollector } from "./wireguard.ts";
@@ -35,5 +36,6 @@ export const collectors: readonly Collector[] = [
   certificatesCollector,
   meetingsCollector,
   seatsCollector,
+  sittingsCollector,
   webCollector,
 ];

@@ -1,4 +1,3 @@
-import { open } from "node:fs/promises";
 import type { Family } from "../../metrics.ts";
 import {
   decodeSeatsReport,
@@ -11,19 +10,18 @@ import {
 } from "../../seats-report.ts";
 import type { Collector } from "../collector.ts";
 import { PartialCollectionError } from "../partial.ts";
+import { reportText } from "../report-file.ts";
 
 const name = "seats";
 /** Figures older than this are not served. */
 const boundMs = 6 * 3_600_000;
-/** A report of a thousand bodies and a hundred waves is smaller by far. */
-const maxBytes = 4_000_000;
 
 /** Licences and the newest roll-out, as `deskbridge rollout watch` left them in a file. Where there is none, nothing. */
 export const seatsCollector: Collector = {
   name,
   applies: ({ seatsReport }) => seatsReport !== undefined,
   collect: async ({ seatsReport, now }) => {
-    const text = seatsReport === undefined ? undefined : await textOf(seatsReport);
+    const text = seatsReport === undefined ? undefined : await reportText(seatsReport);
     if (text === undefined) return [];
     const { at, provider, seats, rollout, faults } = decodeSeatsReport(text);
     const parts = [
@@ -53,22 +51,6 @@ export const seatsCollector: Collector = {
     return families;
   },
 };
-
-/** undefined where there is no such file. */
-async function textOf(path: string): Promise<string | undefined> {
-  const file = await open(path, "r").catch((error: NodeJS.ErrnoException) => {
-    if (error.code === "ENOENT") return undefined;
-    throw error;
-  });
-  if (file === undefined) return undefined;
-  try {
-    const { size } = await file.stat();
-    if (size > maxBytes) throw new Error(`${path}: ${size} bytes are no report of seats`);
-    return await file.readFile("utf8");
-  } finally {
-    await file.close();
-  }
-}
 
 const seconds = (at: string): number => Date.parse(at) / 1000;
 
