@@ -4,7 +4,7 @@ import { savePlan } from "../../src/rollout/saved-plan.ts";
 import { planJson, planText } from "../../src/rollout/text.ts";
 import { agreed, jsonArg, note, print, printJson } from "../cli.ts";
 import { choiceArgs, planned } from "./planned.ts";
-import { alone, anewArg, carryOut, refuseUnfinished } from "./run.ts";
+import { alone, anewArg, carryOut, leaves } from "./run.ts";
 import { inWorld, worldArgs } from "./world.ts";
 
 const applyArgs = {
@@ -22,18 +22,19 @@ export default defineCommand({
     inWorld(args, async (world) => {
       const { folder } = world;
       await alone(folder, async () => {
-        if (!args.anew && !args["dry-run"]) await refuseUnfinished(folder);
+        const leavesOne = !args["dry-run"] && (await leaves(folder, args.anew));
         const { delta, changes, seats, plan } = await planned(world, args);
         const { name } = world.means.provider;
         const text = planText(delta, changes, name, seats, plan.waves);
-        if (args["dry-run"] || plan.subjects.length === 0) {
+        // An empty one stands in the place of the one that is left: else every later apply would be refused.
+        if (args["dry-run"] || (plan.subjects.length === 0 && !leavesOne)) {
           if (args.json) printJson(planJson(delta, changes, name, seats));
           else print(text);
           if (args["dry-run"]) note("nothing was changed (--dry-run)");
           return;
         }
         note(text);
-        if (!args.yes) await agreed("Do this?");
+        if (!args.yes && plan.subjects.length > 0) await agreed("Do this?");
         const rollout = await newRollout(folder, plan.made.slice(0, 10));
         await carryOut(world, rollout, await savePlan(rollout.planFile, plan), args.json);
       });

@@ -117,8 +117,13 @@ export async function ask(asking: Asking, signal: AbortSignal, whose: "losers" |
   return { wanted, actual, delta: deltaOf(wanted, actual) };
 }
 
+/** A vendor that is not heard of for so long is told of. */
+const slowMs = 5000;
+
 /** The same for commands, and the exporter hears of it. Throws CommandError. */
 export async function askOrFail(asking: Asking, signal: AbortSignal, whose: "losers" | "everybody"): Promise<Answer> {
+  const { name } = asking.vendor.provider;
+  const slow = setTimeout(() => note(`${name} has not answered yet; it is waited for (Ctrl-C stops)`), slowMs);
   try {
     const answer = await ask(asking, signal, whose);
     if (asking.report !== undefined) await tellSeats(asking.report, asking, answer);
@@ -126,9 +131,12 @@ export async function askOrFail(asking: Asking, signal: AbortSignal, whose: "los
   } catch (error) {
     if (signal.aborted) throw stopped();
     if ([VendorError, SavedPlanError, JournalReadError].some((known) => error instanceof known)) {
-      throw new CommandError((error as Error).message, 1, { cause: error });
+      const old = error instanceof VendorError ? "" : "; restore it, or put its folder elsewhere";
+      throw new CommandError(`${(error as Error).message}${old}`, 1, { cause: error });
     }
     throw error;
+  } finally {
+    clearTimeout(slow);
   }
 }
 

@@ -1,7 +1,7 @@
 import type { ArgsDef } from "citty";
 import { rolloutChecks } from "../../dashboards/rollout-checks.ts";
 import { usualCaps } from "../../src/rollout/caps.ts";
-import type { Delta, Person } from "../../src/rollout/delta.ts";
+import { type Delta, deltaOf, type Person } from "../../src/rollout/delta.ts";
 import { deskStep } from "../../src/rollout/desk-steps.ts";
 import type { Seats } from "../../src/rollout/licences/provider.ts";
 import { withSteps } from "../../src/rollout/order.ts";
@@ -16,8 +16,8 @@ import {
 import type { SavedPlan } from "../../src/rollout/saved-plan.ts";
 import { parseWaves, usualWaves, WavesError } from "../../src/rollout/waves.ts";
 import { CommandError } from "../cli.ts";
-import { askOrFail } from "./asking.ts";
-import { stoppable, stopped } from "./stops.ts";
+import { type Answer, askOrFail } from "./asking.ts";
+import { lookable, stopped } from "./stops.ts";
 import type { World } from "./world.ts";
 
 /** The plan of a roll-out, made anew: what is wanted, what is, and what is to be done about it. */
@@ -70,15 +70,24 @@ export interface Planned {
 /** Asks the vendor, and looks at the desks of those who have a seat. Throws CommandError. */
 export function planned(world: World, args: ChoiceArgs): Promise<Planned> {
   const { choice, asked } = wishOf(world, args);
-  return stoppable(async ({ drain }) => {
-    const { actual, delta } = await askOrFail(world, drain, "losers");
-    const seen = await looks(world, delta.keep.filter(choice.isChosen), drain);
+  return lookable(async (signal) => {
+    const answer = await askOrFail(world, signal, args.only === undefined ? "losers" : "everybody");
+    const { actual } = answer;
+    const delta = args.only === undefined ? answer.delta : deltaOfChosen(answer, choice);
+    const seen = await looks(world, delta.keep.filter(choice.isChosen), signal);
     const plan = withSteps(planOf(delta, world.spots, seen, choice, asked), world.means);
     const recipes = world.people.slice(0, 1).flatMap(({ account }) => world.means.recipesFor(account));
     const chosen = new Set(plan.subjects.flatMap(({ id, from }) => (from === undefined ? [id] : [id, from.id])));
     const changes = changesOf(delta, world.spots, seen, recipes).filter(({ account }) => chosen.has(account));
     return { delta, changes, seats: actual.seats, plan };
   });
+}
+
+/** As if nobody else asked for a seat: whoever is left out for now waits, and has no free one kept. */
+function deltaOfChosen({ wanted, actual }: Answer, { isChosen }: Choice): Delta {
+  const holders = new Set(actual.holders.map(({ account }) => account));
+  const people = wanted.people.filter((person) => isChosen(person) || holders.has(person.account));
+  return deltaOf({ ...wanted, people }, actual);
 }
 
 /** What is missing at the desks of people who have a seat. */

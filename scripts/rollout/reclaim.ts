@@ -7,8 +7,8 @@ import { savePlan } from "../../src/rollout/saved-plan.ts";
 import { agreed, CommandError, jsonArg, note, print, printJson } from "../cli.ts";
 import { askOrFail } from "./asking.ts";
 import { choiceArgs, wishOf } from "./planned.ts";
-import { alone, anewArg, carryOut, refuseUnfinished } from "./run.ts";
-import { stoppable } from "./stops.ts";
+import { alone, anewArg, carryOut, leaves } from "./run.ts";
+import { lookable } from "./stops.ts";
 import { inWorld, type World, worldArgs } from "./world.ts";
 
 const { only: _, ...carefulArgs } = choiceArgs;
@@ -43,15 +43,15 @@ export default defineCommand({
       const { folder } = world;
       const { choice, asked } = wishOf(world, args);
       if (args.idle && args.accounts !== undefined) throw new CommandError("either --idle or --accounts, not both", 2);
+      const { idle, strangers, takeable } = await lookable((signal) => candidates(world, signal));
+      const chosen = args.accounts === undefined ? (args.idle ? idle : []) : named(args.accounts, takeable);
+      if (chosen.length === 0) {
+        if (args.json) printJson({ idle, strangers });
+        else print(text(world, idle, strangers));
+        return;
+      }
       await alone(folder, async () => {
-        const { idle, strangers, takeable } = await stoppable(({ drain }) => candidates(world, drain));
-        const chosen = args.accounts === undefined ? (args.idle ? idle : []) : named(args.accounts, takeable);
-        if (chosen.length === 0) {
-          if (args.json) printJson({ idle, strangers });
-          else print(text(world, idle, strangers));
-          return;
-        }
-        if (!args.anew) await refuseUnfinished(folder);
+        await leaves(folder, args.anew);
         note(`Taken back:\n${chosen.map(line).join("\n")}`);
         if (!args.yes) await agreed("Do this?");
         const bare = reclaimPlanOf(

@@ -1,11 +1,12 @@
 import { defineCommand } from "citty";
 import { losersOf, returnedOf } from "../../src/rollout/losers.ts";
 import { stateOf, type Told } from "../../src/rollout/rollouts.ts";
+import { wrongOf } from "../../src/rollout/text.ts";
 import { CommandError, jsonArg, note } from "../cli.ts";
 import { askOrFail } from "./asking.ts";
 import { look, nameArg, rolloutOf } from "./named.ts";
 import { alone, carryOut } from "./run.ts";
-import { stoppable } from "./stops.ts";
+import { lookable } from "./stops.ts";
 import { inWorld, type World, worldArgs } from "./world.ts";
 
 export default defineCommand({
@@ -29,6 +30,11 @@ export default defineCommand({
         }
         await refuseReturned(world, told);
         const state = stateOf(standing);
+        if (state === "complete" && wrongOf(told).length === 0) {
+          throw new CommandError(
+            `${told.name} is complete, and nothing failed in it: rollout apply looks for what is new`,
+          );
+        }
         if (state === "complete") note(`${told.name} was complete; what failed in it is tried again`);
         await carryOut(world, told, plan, args.json);
       }),
@@ -39,7 +45,7 @@ export default defineCommand({
 async function refuseReturned(world: World, { name, plan, standing }: Told): Promise<void> {
   const losers = losersOf(plan, standing);
   if (losers.size === 0) return;
-  const { wanted, actual } = await stoppable(({ drain }) => askOrFail(world, drain, "everybody"));
+  const { wanted, actual } = await lookable((signal) => askOrFail(world, signal, "everybody"));
   const returned = returnedOf(losers, wanted, actual);
   if (returned.length === 0) return;
   throw new CommandError(

@@ -38,13 +38,14 @@ export const anewArg = {
   },
 } as const satisfies ArgsDef;
 
-/** Throws CommandError where the last roll-out has not come to its end. */
-export async function refuseUnfinished(folder: string): Promise<void> {
+/** Whether the last roll-out is left as it is. Throws CommandError where it has not come to its end, and is not to be left. */
+export async function leaves(folder: string, anew: boolean): Promise<boolean> {
   const last = (await listRollouts(folder)).at(-1);
-  if (last === undefined) return;
+  if (last === undefined) return false;
   const { name, standing } = await look(last);
   const state = stateOf(standing);
-  if (state === "complete") return;
+  if (state === "complete") return false;
+  if (anew) return true;
   throw new CommandError(`${name} is not complete (${state}): rollout resume goes on with it, --anew leaves it`);
 }
 

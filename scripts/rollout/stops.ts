@@ -1,14 +1,22 @@
 import type { Stops } from "../../src/rollout/engine.ts";
 import { CommandError, note } from "../cli.ts";
 
+/** Work that changes nothing, until Ctrl-C. */
+export function lookable<Found>(work: (signal: AbortSignal) => Promise<Found>): Promise<Found> {
+  return stoppable(({ drain }) => work(drain), "stopping");
+}
+
 /** Ctrl-C, and what a service manager sends: once drains, twice lets all go. A third one ends the process at once. */
-export async function stoppable<Found>(work: (stops: Stops) => Promise<Found>): Promise<Found> {
+export async function stoppable<Found>(
+  work: (stops: Stops) => Promise<Found>,
+  first = "what is under way is brought to its end, and nothing else begun; once more lets it go",
+): Promise<Found> {
   const drain = new AbortController();
   const abort = new AbortController();
   const stop = (): void => {
     if (!drain.signal.aborted) {
       drain.abort(new Error("drained"));
-      note("what is under way is brought to its end, and nothing else begun; once more lets it go");
+      note(first);
     } else {
       abort.abort(new Error("aborted"));
       note("let go: what was under way is looked at when it goes on");

@@ -47,7 +47,7 @@ export function planText(
       .filter(({ quota, used }) => quota + used > 0)
       .map(
         ({ body, quota, used, reserved, freed }) =>
-          `  ${body}: ${used} of ${quota} held, ${reserved} to give${freed === 0 ? "" : `, ${freed} idle ones freed for them`}`,
+          `  ${body}: ${used} of ${quota} held, ${reserved} to give${freed === 0 ? "" : `, ${freed} idle freed`}`,
       ),
     "",
   ];
@@ -62,9 +62,7 @@ export function planText(
   if (quota > 0) lines.push(`${quota} wait: their bodies have given all their seats.`);
   if (delta.short > 0) lines.push(`${delta.short} wait: ${provider} has no licence left; so many are to be bought.`);
   if (delta.strangers.length > 0) {
-    lines.push(
-      `${delta.strangers.length} seats are held by accounts that the list does not name; they are left alone.`,
-    );
+    lines.push(`${delta.strangers.length} held by accounts that the list does not name: left alone.`);
   }
   return lines.join("\n");
 }
@@ -133,7 +131,7 @@ export function statusText(told: Told): string {
   const { name, plan, standing } = told;
   const end = lastEnd(told);
   const lines = [
-    `${name}: ${stateOf(standing)}${end?.why === undefined ? "" : `: ${end.why}`}`,
+    `${name}: ${wordOf(stateOf(standing))}${end?.why === undefined ? "" : `: ${end.why}`}`,
     ...plan.waves.map((_, nth) => waveText(told, nth + 1)),
   ];
   const wrong = wrongOf(told);
@@ -153,6 +151,11 @@ export function waveText(told: Told, wave: number): string {
   return `  wave ${wave} of ${plan.waves.length}: ${parts.join(", ")}${shut}`;
 }
 
+/** Whoever was killed has no time to write it down. */
+function wordOf(state: ReturnType<typeof stateOf>): string {
+  return state === "open" ? "open: at work, or killed (then rollout resume goes on)" : state;
+}
+
 interface Wrong {
   readonly subject: string;
   readonly step: string;
@@ -160,7 +163,8 @@ interface Wrong {
   readonly why: string;
 }
 
-function wrongOf({ standing }: Told): readonly Wrong[] {
+/** Steps that did not come about, as they stand. */
+export function wrongOf({ standing }: Told): readonly Wrong[] {
   return [...standing.steps.values()].flatMap(({ intent, state, outcome }) =>
     state === "failed" || state === "unreachable" || state === "deferred"
       ? [{ subject: intent.subject, step: intent.name, state, why: outcome?.why ?? "" }]

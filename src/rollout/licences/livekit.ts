@@ -70,6 +70,8 @@ export function livekitProvider(options: LivekitOptions): LivekitProvider {
 
     /** Out of the rooms too, even where the seat is free already: an earlier try may have ended in between. */
     async reclaim(account, signal) {
+      // A server that does not answer could not put anybody out: then the seat is not struck either.
+      await rooms.participants(signal);
       await changeLedger(ledger, (seats) =>
         seats.has(account) ? new Map([...seats].filter(([holder]) => holder !== account)) : undefined,
       );
