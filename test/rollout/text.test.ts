@@ -115,7 +115,11 @@ describe("how far a roll-out is", () => {
     {
       what: "nobody has begun",
       told: told({}),
-      is: ["2020-03-12-1: open", "  wave 1 of 2: 1 waiting", "  wave 2 of 2: 2 waiting"],
+      is: [
+        "2020-03-12-1: open: at work, or killed (then rollout resume goes on)",
+        "  wave 1 of 2: 1 waiting",
+        "  wave 2 of 2: 2 waiting",
+      ],
     },
     {
       what: "a person whose first step is done, and the next not begun, is not done",
@@ -146,7 +150,7 @@ describe("how far a roll-out is", () => {
       what: "a gate that is shut says why",
       told: told({ "anna seat": "unchanged", "anna client": "unchanged" }, gate(false, true)),
       is: [
-        "2020-03-12-1: open",
+        "2020-03-12-1: open: at work, or killed (then rollout resume goes on)",
         "  wave 1 of 2: 1 unchanged; gate shut: desks that answer: Prometheus has no data",
         "  wave 2 of 2: 2 waiting",
       ],
@@ -154,7 +158,11 @@ describe("how far a roll-out is", () => {
     {
       what: "of a gate that asked nothing (--no-gate) nothing is told",
       told: told({ "anna seat": "done", "anna client": "done" }, gate(true, false)),
-      is: ["2020-03-12-1: open", "  wave 1 of 2: 1 done", "  wave 2 of 2: 2 waiting"],
+      is: [
+        "2020-03-12-1: open: at work, or killed (then rollout resume goes on)",
+        "  wave 1 of 2: 1 done",
+        "  wave 2 of 2: 2 waiting",
+      ],
     },
   ];
   for (const { what, told: given, is } of rows) {
