@@ -10,7 +10,7 @@ import { capacityOf, type Facts, placesOf, type Seen } from "../../src/sitting/f
 import { keyOf } from "../../src/sitting/keys.ts";
 import { openUntil, type Sitting } from "../../src/sitting/sitting.ts";
 import { answerMs, prometheusUrl } from "../link/line.ts";
-import { stoppable } from "../rollout/stops.ts";
+import { lookable } from "../rollout/stops.ts";
 import { videoconferenceOf } from "../rollout/asking.ts";
 import type { World, WorldArgs } from "../rollout/world.ts";
 import { asCommandError, targetFile } from "./named.ts";
@@ -22,19 +22,19 @@ export function factsFor(
   now: number,
   { prometheus, target }: Pick<WorldArgs, "prometheus" | "target">,
 ): Promise<Facts> {
-  return stoppable(async ({ drain }) => {
+  return lookable(async (signal) => {
     const { means, vendor, fleet, inventory } = world;
     const { provider, licence } = videoconferenceOf(fleet);
     const watch = new Prometheus(prometheusUrl(prometheus), answerMs);
     // Of a moment that is still to come nothing is known but what is now.
     const moment = Math.min(now, Date.now());
     const holders = async (): Promise<ReadonlySet<string>> =>
-      new Set((await means.provider.holders(drain)).map(({ account }) => account));
+      new Set((await means.provider.holders(signal)).map(({ account }) => account));
     const { meetings } = vendor;
     const [seats, rooms, grant, desks, lines] = await Promise.all([
       seen(holders()),
-      meetings === undefined ? undefined : seen(meetings.rooms(drain)),
-      grantsAt(world, sittings, now, await targetFile(target, "sitting-keys.json"), drain),
+      meetings === undefined ? undefined : seen(meetings.rooms(signal)),
+      grantsAt(world, sittings, now, await targetFile(target, "sitting-keys.json"), signal),
       seen(up(watch, fullName("desk_up"), "desk", moment)),
       seen(up(watch, states.link.record, "link", moment)),
     ]);
