@@ -64,7 +64,7 @@ test("Webex: requests and answers are those of its OpenAPI document", async () =
     await provider.reclaim("p1@example.org", forever);
     await provider.inMeeting(people(3), forever);
     vendor.expireToken();
-    await assert.rejects(new Webex({ token: async () => "", licence: "1", base: vendor.base }).seats(forever));
+    await assert.rejects(new Webex({ token: async () => "stale", licence: "1", base: vendor.base }).seats(forever));
     const statuses = new Set(vendor.exchanges.map((exchange) => webexExchange(document, exchange)));
     assert.deepEqual(
       [...statuses].toSorted((a, b) => a - b),
