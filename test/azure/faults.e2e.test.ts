@@ -20,8 +20,8 @@ const drawn = process.env["DESKBRIDGE_FAULTS_SEED"];
 const seed = Number(drawn ?? 3050420886);
 /** Those after which something stands in Azure that the engine does not know of; in a soak also the others. */
 const leaving: readonly Kind[] = ["crash-after", "timeout-created", "killed"];
-/** In a soak each kind strikes twice. */
-const fromNothing: readonly Kind[] = drawn === undefined ? kinds : [...kinds, ...kinds];
+/** In a soak each kind strikes, twice. */
+const fromNothing: readonly Kind[] = drawn === undefined ? [...leaving, "reset-created", "429"] : [...kinds, ...kinds];
 const inChange: readonly Kind[] =
   drawn === undefined ? leaving : [...leaving, "crash-before", "500", "reset-created", "interrupted"];
 /**
