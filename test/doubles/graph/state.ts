@@ -1,5 +1,5 @@
 import type { LicenseAssignmentState, Presence } from "@microsoft/microsoft-graph-types";
-import { SlidingWindow } from "./window.ts";
+import { SlidingWindow } from "../licences/window.ts";
 
 /** What a reader sees from a moment on. */
 interface Version {

@@ -1,20 +1,42 @@
-/** So many requests in each window of so many milliseconds, wherever it begins. */
-export class Window {
+/** A vendor's quota: so much in any stretch of so many milliseconds. */
+export class SlidingWindow {
   readonly limit: number;
-  readonly #ms: number;
-  readonly #at: number[] = [];
+  readonly perMs: number;
+  readonly #taken: { readonly at: number; readonly units: number }[] = [];
+  #sum = 0;
+  /** The most that was ever in one window. */
+  most = 0;
+  refused = 0;
 
-  constructor(limit: number, ms: number) {
+  constructor(limit: number, perMs: number) {
     this.limit = limit;
-    this.#ms = ms;
+    this.perMs = perMs;
   }
 
-  /** How many are left after this one; undefined where it is one too many. */
-  take(): number | undefined {
+  /** Part of the limit that is used. */
+  get used(): number {
+    return this.#sum / this.limit;
+  }
+
+  /** What is left of the limit. */
+  get left(): number {
+    return this.limit - this.#sum;
+  }
+
+  /** Milliseconds until there is room; 0 where it was taken. */
+  take(units: number): number {
     const now = performance.now();
-    while (this.#at[0] !== undefined && this.#at[0] <= now - this.#ms) this.#at.shift();
-    if (this.#at.length >= this.limit) return undefined;
-    this.#at.push(now);
-    return this.limit - this.#at.length;
+    for (let first = this.#taken[0]; first !== undefined && first.at <= now - this.perMs; first = this.#taken[0]) {
+      this.#sum -= first.units;
+      this.#taken.shift();
+    }
+    if (this.#sum + units > this.limit) {
+      this.refused += 1;
+      return Math.max(1, (this.#taken[0]?.at ?? now) + this.perMs - now);
+    }
+    this.#taken.push({ at: now, units });
+    this.#sum += units;
+    this.most = Math.max(this.most, this.#sum);
+    return 0;
   }
 }

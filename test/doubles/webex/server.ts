@@ -1,5 +1,5 @@
 import { type Asked, type HttpDouble, type Reply, startHttp } from "../licences/http.ts";
-import { Window } from "../licences/window.ts";
+import { SlidingWindow } from "../licences/window.ts";
 import { type WebexPerson, WebexState } from "./state.ts";
 
 export const webexApp = { clientId: "C1", clientSecret: "s3cret/of the app", refreshToken: "refresh-1" } as const;
@@ -25,7 +25,7 @@ export interface WebexDouble extends HttpDouble {
 export async function startWebex(limit = 300, windowMs = 60_000): Promise<WebexDouble> {
   const state = new WebexState();
   const overQuota: string[] = [];
-  const window = new Window(limit, windowMs);
+  const window = new SlidingWindow(limit, windowMs);
   const settings = { nth: 1, given: 0, refresh: webexApp.refreshToken as string, isPartial: true };
 
   const answer = (asked: Asked): Reply => {
@@ -33,7 +33,7 @@ export async function startWebex(limit = 300, windowMs = 60_000): Promise<WebexD
     if (asked.authorization !== `Bearer token-${settings.nth}`) {
       return error(401, "The request requires a valid access token set in the Authorization request header.");
     }
-    if (window.take() === undefined) {
+    if (window.take(1) > 0) {
       overQuota.push(`${asked.method} ${asked.url.pathname}`);
       return { ...error(429, "Too many requests."), headers: { "retry-after": String(Math.ceil(windowMs / 1000)) } };
     }

@@ -1,5 +1,5 @@
 import { type Asked, type HttpDouble, type Reply, startHttp } from "../licences/http.ts";
-import { Window } from "../licences/window.ts";
+import { SlidingWindow } from "../licences/window.ts";
 import { ZoomState, type ZoomUser } from "./state.ts";
 
 export const zoomApp = { accountId: "account-1", clientId: "client-1", clientSecret: "s3cret/of the app" } as const;
@@ -42,10 +42,10 @@ export async function startZoom(hosts: number, quotas: ZoomQuotas = business): P
   const overQuota: string[] = [];
   const daily = new Map<Label, number>();
   const windows = {
-    light: new Window(quotas.light, quotas.windowMs),
-    medium: new Window(quotas.medium, quotas.windowMs),
-    heavy: new Window(quotas.heavy, quotas.windowMs),
-    bulk: new Window(1, quotas.bulkMs),
+    light: new SlidingWindow(quotas.light, quotas.windowMs),
+    medium: new SlidingWindow(quotas.medium, quotas.windowMs),
+    heavy: new SlidingWindow(quotas.heavy, quotas.windowMs),
+    bulk: new SlidingWindow(1, quotas.bulkMs),
   };
   const tokens = { nth: 1, given: 0 };
   const told = { midnight: false };
@@ -73,13 +73,13 @@ export async function startZoom(hosts: number, quotas: ZoomQuotas = business): P
       };
     }
     if (ofTheDay !== undefined) daily.set(label, ofTheDay - 1);
-    const left = windows[label].take();
-    if (left === undefined || (isBulk && windows.bulk.take() === undefined)) {
+    const window = windows[label];
+    if (window.take(1) > 0 || (isBulk && windows.bulk.take(1) > 0)) {
       overQuota.push(`${method} ${url.pathname}`);
       const words = "You have reached the maximum per-second rate limit for this API. Try again later.";
       return { ...error(429, 429, words), headers: { ...category, "x-ratelimit-type": "QPS" } };
     }
-    const limits = { "x-ratelimit-limit": String(windows[label].limit), "x-ratelimit-remaining": String(left) };
+    const limits = { "x-ratelimit-limit": String(window.limit), "x-ratelimit-remaining": String(window.left) };
     const reply = routed(state, asked);
     return { ...reply, headers: { ...category, "x-ratelimit-type": "QPS", ...limits } };
   };

@@ -10,6 +10,7 @@ import {
   VendorClient,
 } from "../../../src/rollout/licences/client.ts";
 import { VendorError } from "../../../src/rollout/licences/vendor-error.ts";
+import { refusal } from "./refusal.ts";
 import { type Scripted, type ScriptedServer, startScripted } from "./scripted.ts";
 
 const forever = new AbortController().signal;
@@ -32,15 +33,6 @@ async function clientOf(
     ...options,
   });
   return { client, server };
-}
-
-async function refusalOf(work: Promise<unknown>): Promise<VendorError> {
-  const error: unknown = await work.then(
-    () => assert.fail("it went through"),
-    (reason: unknown) => reason,
-  );
-  assert.ok(error instanceof VendorError, String(error));
-  return error;
 }
 
 for (const [what, value, ms] of [
@@ -95,7 +87,7 @@ test("asks again where no answer came in time", async (t) => {
   await client.read(call, forever);
   assert.equal(server.asked.length, 2);
   const { client: other } = await clientOf(t, [{ unanswered: true }], { patience: { ...patience, totalMs: 1 } });
-  const error = await refusalOf(other.read(call, forever));
+  const error = await refusal(other.read(call, forever));
   assert.deepEqual([error.kind, error.message], ["passing", "acme: GET things: no answer in 1000 ms"]);
 });
 
@@ -103,18 +95,18 @@ test("gives up when patience ends, or would end before the vendor wants to hear 
   const { client, server } = await clientOf(t, [{ status: 503, body: '{"message":"busy\\n here"}' }], {
     patience: { ...patient, totalMs: 500 },
   });
-  const error = await refusalOf(client.read(call, forever));
+  const error = await refusal(client.read(call, forever));
   assert.deepEqual([error.kind, error.details.status], ["passing", 503]);
   assert.equal(error.message, "acme: GET things: 503: busy here");
   assert.ok(server.asked.length > 1);
   const told = await clientOf(t, [{ status: 429, headers: { "retry-after": "3600" } }]);
-  assert.equal((await refusalOf(told.client.read(call, forever))).details.retryAfterMs, 3_600_000);
+  assert.equal((await refusal(told.client.read(call, forever))).details.retryAfterMs, 3_600_000);
   assert.equal(told.server.asked.length, 1);
 });
 
 test("what another try cannot mend is told at once", async (t) => {
   const { client, server } = await clientOf(t, [{ status: 400, body: '{"message":"no such thing"}' }]);
-  const error = await refusalOf(client.read(call, forever));
+  const error = await refusal(client.read(call, forever));
   assert.deepEqual([error.kind, error.message], ["refused", "acme: GET things: 400: no such thing"]);
   assert.equal(server.asked.length, 1);
 });
@@ -133,7 +125,7 @@ test("a token that is refused is renewed once", async (t) => {
     ["Bearer secret-1", "Bearer secret-2"],
   );
   const { client: other, server: stern } = await clientOf(t, [{ status: 401 }], { token });
-  const error = await refusalOf(other.read(call, forever));
+  const error = await refusal(other.read(call, forever));
   assert.deepEqual([error.kind, error.message], ["refused", "acme: GET things: 401: its token is not taken"]);
   assert.equal(stern.asked.length, 2);
 });
@@ -147,7 +139,7 @@ test("no error tells the token", async (t) => {
   await off.server.close();
   const late = await clientOf(t, [{ unanswered: true }], { patience: { ...patient, requestMs: 20 } });
   for (const { client } of [echo, broken, off, late]) {
-    const error = await refusalOf(client.once(call, forever));
+    const error = await refusal(client.once(call, forever));
     assert.ok(!told(error).includes("secret-1"), told(error));
   }
   assert.equal(broken.server.asked.length, 0);
@@ -155,7 +147,7 @@ test("no error tells the token", async (t) => {
 
 test("no token at all says why", async (t) => {
   const { client, server } = await clientOf(t, [{}], { token: () => Promise.reject(new Error("the vault is shut")) });
-  const error = await refusalOf(client.read(call, forever));
+  const error = await refusal(client.read(call, forever));
   assert.equal(error.message, "acme: no token: the vault is shut");
   assert.equal(server.asked.length, 0);
 });
@@ -163,10 +155,10 @@ test("no token at all says why", async (t) => {
 test("asks nobody but the vendor: neither by a whole address nor by a redirect", async (t) => {
   const { server: stranger } = await clientOf(t, [{}]);
   const { client, server } = await clientOf(t, [{ status: 302, headers: { location: stranger.base.href } }]);
-  const error = await refusalOf(client.read({ ...call, path: `${stranger.base.href}things?a=b` }, forever));
+  const error = await refusal(client.read({ ...call, path: `${stranger.base.href}things?a=b` }, forever));
   assert.match(error.message, /^acme: GET http:\S+\/v1\/things: that is not at http:/);
   assert.equal(server.asked.length, 0);
-  const moved = await refusalOf(client.read(call, forever));
+  const moved = await refusal(client.read(call, forever));
   assert.deepEqual([moved.kind, moved.details.status], ["refused", 302]);
   assert.deepEqual([server.asked.length, stranger.asked.length], [1, 0]);
 });
@@ -238,7 +230,7 @@ test("what is shown late is waited for, and not written again", async () => {
 
 test("what was taken and is never shown is unconfirmed", async () => {
   const change = thing(["nothing"]);
-  const error = await refusalOf(bringAbout(change, { ...patient, lagMs: 20 }, forever));
+  const error = await refusal(bringAbout(change, { ...patient, lagMs: 20 }, forever));
   assert.deepEqual(
     [error.kind, error.message],
     ["unconfirmed", "acme: thing: it was taken, and is not shown after 0 s"],
@@ -248,14 +240,14 @@ test("what was taken and is never shown is unconfirmed", async () => {
 
 test("patience ends with what the vendor said last; a no ends at once", async () => {
   const change = thing(["refused"]);
-  const error = await refusalOf(bringAbout(change, { ...patient, totalMs: 20, pauseMs: 4 }, forever));
+  const error = await refusal(bringAbout(change, { ...patient, totalMs: 20, pauseMs: 4 }, forever));
   assert.deepEqual([error.kind, error.message], ["passing", "acme: busy"]);
   const no = {
     ...thing([]),
     write: () => Promise.reject(new VendorError("noSeats", "acme: none left")),
     isSo: () => assert.fail("it looked"),
   };
-  assert.equal((await refusalOf(bringAbout(no, patient, forever))).kind, "noSeats");
+  assert.equal((await refusal(bringAbout(no, patient, forever))).kind, "noSeats");
 });
 
 test("its caller's signal ends the wait for what is not shown", async () => {

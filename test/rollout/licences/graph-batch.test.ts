@@ -3,8 +3,9 @@ import { test } from "node:test";
 import { randomFrom } from "../../random.ts";
 import type { Fault } from "../../doubles/graph/server.ts";
 import { addUser, grant, sku } from "../../doubles/graph/state.ts";
-import { SlidingWindow } from "../../doubles/graph/window.ts";
-import { assertHolders, forever, patient, people, refusalOf, unbounded, worldOf, writesOf } from "./graph-world.ts";
+import { SlidingWindow } from "../../doubles/licences/window.ts";
+import { assertHolders, forever, patient, people, unbounded, worldOf, writesOf } from "./graph-world.ts";
+import { refusal } from "./refusal.ts";
 
 const anna = "anna@example.org";
 
@@ -75,7 +76,7 @@ test("what a read of one account brings of another shape is asked again, and not
   graph.fail(/^GET \/users\//, { status: 200, body: { id: 7 } });
   assert.equal(await provider.holds(anna, forever), false);
   graph.fail(/^GET \/users\//, { status: 200, body: "rubbish" }, 1_000);
-  const error = await refusalOf(provider.holds(anna, forever));
+  const error = await refusal(provider.holds(anna, forever));
   assert.match(error.message, /^graph: GET \/users\/anna%40example.org: an answer of another shape: /);
 });
 
@@ -116,7 +117,7 @@ test("a Retry-After holds all", async (t) => {
   const [first = "", second = ""] = people(graph, 2);
   await provider.holds(first, forever);
   graph.fail(/user-0/, { status: 429, headers: { "Retry-After": "60" } });
-  assert.equal((await refusalOf(provider.holds(first, forever))).details.retryAfterMs, 60_000);
+  assert.equal((await refusal(provider.holds(first, forever))).details.retryAfterMs, 60_000);
   const lines = graph.lines.length;
   const stop = new AbortController();
   const work = assert.rejects(provider.holds(second, stop.signal), /enough/);

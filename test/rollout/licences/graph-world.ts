@@ -4,7 +4,6 @@ import { setImmediate } from "node:timers/promises";
 import type { Patience } from "../../../src/rollout/licences/client.ts";
 import type { GraphQuota } from "../../../src/rollout/licences/graph/quota.ts";
 import { type GraphOptions, GraphProvider } from "../../../src/rollout/licences/graph.ts";
-import { VendorError } from "../../../src/rollout/licences/vendor-error.ts";
 import { type DoubleOptions, type GraphDouble, startGraph } from "../../doubles/graph/server.ts";
 import { addUser, consumed, isHeld, nowOf, sku, type UserOptions } from "../../doubles/graph/state.ts";
 
@@ -75,13 +74,4 @@ export function writesOf({ lines }: GraphDouble): readonly string[] {
 /** Ends once so many writes have come. */
 export async function writesOfAtLeast(graph: GraphDouble, count: number): Promise<void> {
   while (writesOf(graph).length < count) await setImmediate();
-}
-
-export async function refusalOf(work: Promise<unknown>): Promise<VendorError> {
-  const error: unknown = await work.then(
-    () => assert.fail("it went through"),
-    (reason: unknown) => reason,
-  );
-  assert.ok(error instanceof VendorError, String(error));
-  return error;
 }

@@ -1,16 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { addUser, grant, otherSku, show, sku } from "../../doubles/graph/state.ts";
-import {
-  assertHolders,
-  forever,
-  patient,
-  people,
-  refusalOf,
-  worldOf,
-  writesOf,
-  writesOfAtLeast,
-} from "./graph-world.ts";
+import { assertHolders, forever, patient, people, worldOf, writesOf, writesOfAtLeast } from "./graph-world.ts";
+import { refusal } from "./refusal.ts";
 
 const anna = "anna@example.org";
 
@@ -36,8 +28,8 @@ test("seats: those of the licence that is named, for users, also those in their 
 test("a licence that is not there is named, with those that are", async (t) => {
   const { provider } = await worldOf(t, { sku: "MEETING" });
   const message = "graph: no licence MEETING for users; there are: OTHER, MEETINGS";
-  assert.equal((await refusalOf(provider.seats(forever))).message, message);
-  assert.equal((await refusalOf(provider.assign(anna, forever))).message, message);
+  assert.equal((await refusal(provider.seats(forever))).message, message);
+  assert.equal((await refusal(provider.assign(anna, forever))).message, message);
 });
 
 test("holders: of all pages, with their last use and whether a group gave the seat", async (t) => {
@@ -66,7 +58,7 @@ test("holders: without Entra ID P1 nobody's last use", async (t) => {
   grant(addUser(graph.state, anna, { lastSignIn: "2026-11-01T08:00:00Z" }), { skuId: sku, state: "Active" });
   assert.deepEqual(await provider.holders(forever), [{ account: anna, lastUsed: undefined, isInherited: false }]);
   graph.fail(/^GET \/users$/, { status: 403 }, 2);
-  assert.equal((await refusalOf(provider.holders(forever))).details.status, 403);
+  assert.equal((await refusal(provider.holders(forever))).details.status, 403);
 });
 
 test("holders: a page that is busy or broken is asked for again; one elsewhere or in a circle is refused", async (t) => {
@@ -80,10 +72,10 @@ test("holders: a page that is busy or broken is asked for again; one elsewhere o
   assert.equal((await provider.holders(forever)).length, 1);
   const elsewhere = { value: [], "@odata.nextLink": "http://127.0.0.1:1/v1.0/users?$skiptoken=2" };
   graph.fail(/^GET \/users$/, { status: 200, body: elsewhere });
-  assert.match((await refusalOf(provider.holders(forever))).message, /that is not at/);
+  assert.match((await refusal(provider.holders(forever))).message, /that is not at/);
   const circle = { value: [], "@odata.nextLink": `${graph.base.href}users?$skiptoken=2` };
   graph.fail(/^GET \/users$/, { status: 200, body: circle }, 2);
-  assert.match((await refusalOf(provider.holders(forever))).message, /its pages go round in circles/);
+  assert.match((await refusal(provider.holders(forever))).message, /its pages go round in circles/);
 });
 
 test("holds: only an assignment that works; nobody of that name is told as such", async (t) => {
@@ -102,7 +94,7 @@ test("holds: only an assignment that works; nobody of that name is told as such"
     grant(addUser(graph.state, account), { state, skuId, assignedByGroup });
     assert.equal(await provider.holds(account, forever), expected, `${state} ${skuId}`);
   }
-  const error = await refusalOf(provider.holds("nobody@example.org", forever));
+  const error = await refusal(provider.holds("nobody@example.org", forever));
   assert.equal(error.kind, "unknown");
   assert.match(error.message, /^graph: GET \/users\/nobody%40example.org: 404: Request_ResourceNotFound: /);
 });
@@ -141,7 +133,7 @@ test("assign: a location that licences' side does not know yet is waited for, bu
   assertHolders(graph, [first]);
   assert.deepEqual(user.changes, ["@IT", `+${sku}`]);
   assert.equal(writesOf(graph).filter((line) => line.startsWith("PATCH")).length, 1);
-  const error = await refusalOf(another({ patience: { ...patient, lagMs: 200 } }).assign(second, forever));
+  const error = await refusal(another({ patience: { ...patient, lagMs: 200 } }).assign(second, forever));
   assert.deepEqual([error.kind, error.details.status], ["refused", 400]);
   assert.match(error.message, /invalid usage location/);
   assertHolders(graph, [first]);
@@ -155,7 +147,7 @@ test("assign: no seat left", async (t) => {
   assert.equal(given.length, 100);
   assertHolders(graph, given);
   for (const result of results) {
-    if (result.status === "rejected") assert.equal((await refusalOf(Promise.reject(result.reason))).kind, "noSeats");
+    if (result.status === "rejected") assert.equal((await refusal(Promise.reject(result.reason))).kind, "noSeats");
   }
 });
 
@@ -164,9 +156,9 @@ test("assign: what was taken and then failed says why, what had failed before do
   const ours = graph.state.skus.at(-1) ?? assert.fail();
   const [first = "", second = "", third = ""] = people(graph, 3);
   ours.fails = "CountViolation";
-  assert.equal((await refusalOf(provider.assign(first, forever))).kind, "noSeats");
+  assert.equal((await refusal(provider.assign(first, forever))).kind, "noSeats");
   ours.fails = "MutuallyExclusiveViolation";
-  const error = await refusalOf(provider.assign(second, forever));
+  const error = await refusal(provider.assign(second, forever));
   assert.deepEqual([error.kind, error.details.code], ["refused", "MutuallyExclusiveViolation"]);
   delete ours.fails;
   const old = { state: "Error", error: "DependencyViolation", lastUpdatedDateTime: "2026-01-01T00:00:00Z" };
@@ -184,7 +176,7 @@ test("assign: what is shown late is not written again; what is never shown is un
   assert.equal(writesOf(graph).length, 2);
   assertHolders(graph, [first]);
   graph.state.readLagMs = 1e9;
-  const error = await refusalOf(another({ patience: { ...patient, lagMs: 200 } }).assign(second, forever));
+  const error = await refusal(another({ patience: { ...patient, lagMs: 200 } }).assign(second, forever));
   assert.deepEqual([error.kind, writesOf(graph).length], ["unconfirmed", 4]);
 });
 
@@ -209,7 +201,7 @@ test("reclaim: never what a group gave, also where there is one of its own besid
   }
   grant(graph.state.users.get(second) ?? assert.fail(), { skuId: sku, state: "Active" });
   for (const account of [first, second]) {
-    const error = await refusalOf(provider.reclaim(account, forever));
+    const error = await refusal(provider.reclaim(account, forever));
     assert.deepEqual(
       [error.kind, error.message],
       ["refused", `graph: seat of ${account}: it comes with a group's licence`],
