@@ -4,7 +4,7 @@ import { type Check, type Gate, judgeGate, valueOf } from "./gate.ts";
 import type { EntryOf, Result } from "./journal/entries.ts";
 import { JournalError } from "./journal/errors.ts";
 import type { Journal } from "./journal/journal.ts";
-import { inFlight, type StepState } from "./journal/standing.ts";
+import { counted, inFlight, type StepState } from "./journal/standing.ts";
 import { Places } from "./places.ts";
 import { idOf, type Step, StepError } from "./step.ts";
 import type { Subject } from "./waves.ts";
@@ -113,7 +113,7 @@ class Run {
     if (this.#lost !== undefined) throw this.#lost;
     if (this.#stops.abort.aborted) return { how: "aborted" };
     if (this.#stops.drain.aborted) return { how: "drained" };
-    const verdict = judge(countsOf(this.#wrong.values()), this.#all, this.#order.caps);
+    const verdict = judge(counted(this.#wrong.values()), this.#all, this.#order.caps);
     return verdict.kind === "stop" ? { how: "failed", why: verdict.why } : undefined;
   }
 
@@ -257,12 +257,6 @@ function intentOf({ subject, name, where, change, pair }: Step, wave: number): E
 /** It is as wanted. */
 function isSettled(state: StepState | undefined): boolean {
   return state === "done" || state === "unchanged";
-}
-
-function countsOf(results: Iterable<Result>): Partial<Record<Result, number>> {
-  const counts: Partial<Record<Result, number>> = {};
-  for (const result of results) counts[result] = (counts[result] ?? 0) + 1;
-  return counts;
 }
 
 function now(): string {

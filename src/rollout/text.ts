@@ -1,5 +1,5 @@
 import type { Delta } from "./delta.ts";
-import { inFlight, type SubjectState } from "./journal/standing.ts";
+import { counted, inFlight, type SubjectState, worstStates } from "./journal/standing.ts";
 import type { PersonChange } from "./planning.ts";
 import { stateOf, type Told } from "./rollouts.ts";
 import type { Seats } from "./licences/provider.ts";
@@ -76,7 +76,7 @@ function nothingText({ give, wait }: Delta): string {
 /** `partly`: some of the steps are done, and the others have not begun. */
 type PersonState = SubjectState | "partly";
 
-/** The worst of somebody's steps is what they are, and comes last here. */
+/** In the order in which they are told: the worst last. */
 const order = [
   "unchanged",
   "done",
@@ -91,20 +91,16 @@ const order = [
 
 /** People of a wave, counted by how far they are. */
 function countsOf({ plan, standing }: Told, wave: number): Partial<Record<PersonState, number>> {
-  const counts: Partial<Record<PersonState, number>> = {};
+  const worst = worstStates(standing, wave);
   const steps = new Map(plan.subjects.map((subject) => [subject.id, subject.steps]));
-  for (const id of plan.waves[wave - 1] ?? []) {
-    const states = (steps.get(id) ?? []).map(
-      (name) => standing.steps.get(idOf({ subject: id, name }))?.state ?? "waiting",
-    );
-    const worst = states.reduce<PersonState>(
-      (so, state) => (order.indexOf(state) > order.indexOf(so) ? state : so),
-      "unchanged",
-    );
-    const state = worst === "waiting" && states.some((each) => each !== "waiting") ? "partly" : worst;
-    counts[state] = (counts[state] ?? 0) + 1;
-  }
-  return counts;
+  return counted(
+    (plan.waves[wave - 1] ?? []).map((subject): PersonState => {
+      const state = worst.get(subject) ?? "waiting";
+      if (state !== "done" && state !== "unchanged") return state;
+      const isWhole = (steps.get(subject) ?? []).every((name) => standing.steps.has(idOf({ subject, name })));
+      return isWhole ? state : "partly";
+    }),
+  );
 }
 
 export function statusJson(told: Told): Readonly<Record<string, unknown>> {

@@ -52,6 +52,11 @@ export function inFlight(standing: Standing): Step[] {
 
 /** States of a wave's subjects, counted: each subject counts once, with the worst of its steps in that wave. */
 export function subjectStates(standing: Standing, wave: number): Partial<Record<SubjectState, number>> {
+  return counted(worstStates(standing, wave).values());
+}
+
+/** The worst of each subject's steps in a wave; nobody of a wave that was not told. */
+export function worstStates(standing: Standing, wave: number): ReadonlyMap<string, SubjectState> {
   const worst = new Map<string, SubjectState>();
   for (const subject of standing.waves.get(wave)?.subjects ?? []) worst.set(subject, "waiting");
   for (const { intent, state } of standing.steps.values()) {
@@ -59,8 +64,13 @@ export function subjectStates(standing: Standing, wave: number): Partial<Record<
     const so = worst.get(intent.subject);
     if (so !== undefined && severity[state] > severity[so]) worst.set(intent.subject, state);
   }
-  const counts: Partial<Record<SubjectState, number>> = {};
-  for (const state of worst.values()) counts[state] = (counts[state] ?? 0) + 1;
+  return worst;
+}
+
+/** How many there are of each. */
+export function counted<State extends string>(states: Iterable<State>): Partial<Record<State, number>> {
+  const counts: Partial<Record<State, number>> = {};
+  for (const state of states) counts[state] = (counts[state] ?? 0) + 1;
   return counts;
 }
 
