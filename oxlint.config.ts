@@ -68,7 +68,7 @@ const mayImport: Readonly<Record<string, readonly Allowed[]>> = {
   "src/stand-in.ts": [],
   "src/reach": [...reads, "handshake", "profiles' types"],
   "src/link": [...reads, "plan", "metrics"],
-  "src/rollout": [...reads, "seats-report"],
+  "src/rollout": [...reads, "handshake", "seats-report"],
   "src/sitting": ["fleet", ...reads, "sittings-report"],
   "src/profiles": [...reads],
   "src/duty": [...reads],

@@ -1,16 +1,8 @@
-import { type LabelName, type Matcher, type ScalarName, select } from "../../src/metrics.ts";
+import { select } from "../../src/metrics.ts";
 import { intervals, thresholds } from "../config.ts";
+import { once } from "./once.ts";
 import type { RuleGroup } from "./rule.ts";
 import { peopleLeftBehind, rolloutState } from "./texts.ts";
-
-/** Several exporters may read one report: each figure counts once. */
-function once<Name extends ScalarName>(
-  name: Name,
-  by: string,
-  matchers: Partial<Record<LabelName<Name>, Matcher>> = {},
-): string {
-  return `max by (fleet, ${by}) (${select(name, matchers)})`;
-}
 
 const whole = { body: "" } as const;
 const ofBodies = { body: { matches: ".+" } } as const;

@@ -1,11 +1,11 @@
 import { fullName, select } from "../../src/metrics.ts";
 import { intervals, thresholds } from "../config.ts";
+import { once } from "./once.ts";
 import type { RuleGroup } from "./rule.ts";
 import { value } from "./texts.ts";
 
-/** Several exporters may read one report: each figure counts once. */
-const start = `max by (fleet, sitting) (${select("sitting_start_timestamp_seconds")})`;
-const atRisk = `max by (fleet, sitting) (${select("sitting_state", { state: "risk" })}) == 1`;
+const start = once("sitting_start_timestamp_seconds", "sitting");
+const atRisk = `${once("sitting_state", "sitting", { state: "risk" })} == 1`;
 const failed = value(`max(${fullName("sitting_checks_failed")}{sitting=%q})`, ["sitting"], "some");
 const unseen = `max by (fleet, sitting) (time() - ${select("sitting_checked_timestamp_seconds")})`;
 

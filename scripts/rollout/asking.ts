@@ -1,4 +1,4 @@
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import type { ArgsDef } from "citty";
 import { loadPeople } from "../../src/fleet/people.ts";
 import type { Fleet, Videoconference } from "../../src/fleet/schema.ts";
@@ -13,12 +13,12 @@ import { listRollouts, lookAt, newcomersOf } from "../../src/rollout/rollouts.ts
 import { SavedPlanError } from "../../src/rollout/saved-plan.ts";
 import { seatFigures } from "../../src/rollout/watch/figures.ts";
 import { changeReport } from "../../src/rollout/watch/report-file.ts";
-import { deskbridgeFolder, labSettings } from "../../stacks/lab/settings.ts";
 import { CommandError, fleetArgs, note, targetArg } from "../cli.ts";
 import { loadFleetOrFail, orFail, planOrFail } from "../fleet.ts";
 import { inventoryArg } from "../link/built.ts";
 import { nowOf } from "../link/line.ts";
 import { stopped } from "./stops.ts";
+import { reportFile, rolloutsFolder } from "./folder.ts";
 import { openVendor, type Vendor, vendorArgs } from "./vendor.ts";
 
 /** Who is to have a seat, and the vendor who says who has one: all that is asked before desks come into it. */
@@ -150,18 +150,6 @@ export async function tellSeats(file: string, { vendor, expires }: Asking, { act
   }
 }
 
-export function rolloutsFolder(target: AskingArgs["target"]): string {
-  return join(targetFolder(target), "rollouts");
-}
-
-export function reportFile(target: AskingArgs["target"]): string {
-  return join(targetFolder(target), "seats-report.json");
-}
-
-export function targetFolder(target: AskingArgs["target"]): string {
-  return join(deskbridgeFolder(labSettings(process.env)), target);
-}
-
 export function videoconferenceOf({ videoconference, name }: Fleet): Videoconference {
   if (videoconference !== undefined) return videoconference;
   throw new CommandError(`the fleet "${name}" has no videoconference section: write one, with its provider and people`);
@@ -181,7 +169,7 @@ export function peopleOf(
       2,
     );
   }
-  const last = planOrFail(fleet, undefined);
+  const last = fleet.stages.at(-1)?.name === plan.stage ? plan : planOrFail(fleet, undefined);
   const pools = poolsByDesk(last.desks > plan.desks ? last : plan);
   return orFail(() =>
     loadPeople(base, list, {

@@ -9,7 +9,7 @@ import { scan, ScanError } from "../../src/rollout/ssh/scan.ts";
 import { CommandError, note, print, targetArg } from "../cli.ts";
 import { inventoryArg, inventoryOf } from "../link/built.ts";
 import { entered } from "./entered.ts";
-import { inventoryPath } from "./world.ts";
+import { inventoryPath } from "./folder.ts";
 
 /** Hosts that are asked at once, and how long each of their connections may take. */
 const atOnce = 32;

@@ -20,9 +20,10 @@ import { webexTokens, zoomTokens } from "../../src/rollout/licences/tokens.ts";
 import { Webex } from "../../src/rollout/licences/webex.ts";
 import { Zoom } from "../../src/rollout/licences/zoom.ts";
 import { zoomRates } from "../../src/rollout/licences/zoom-quota.ts";
-import { deskbridgeFolder, labSettings } from "../../stacks/lab/settings.ts";
+import { labSettings } from "../../stacks/lab/settings.ts";
 import { defaultToken } from "../azure/access.ts";
 import { CommandError } from "../cli.ts";
+import { targetFolder } from "./folder.ts";
 
 /** The vendor that the fleet file names, and how we are let in there. */
 
@@ -132,11 +133,10 @@ function plain(provider: Provider, secrets: readonly (string | undefined)[]): Ve
 
 function livekit({ inventory, quotas, credentials }: Wish): Vendor {
   const { url, key } = livekitServer(inventory, credentials);
-  const lab = labSettings(process.env);
   const provider = livekitProvider({
     url,
     key,
-    ledger: join(deskbridgeFolder(lab), inventory.target, "seats.json"),
+    ledger: join(targetFolder(inventory.target), "seats.json"),
     seats: [...quotas.values()].reduce((sum, seats) => sum + seats, 0),
   });
   const grantOf = (account: string): Recipe => grantRecipe(provider, url, key, account);

@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { defineCommand } from "citty";
 import { stampOf } from "../../src/files.ts";
@@ -9,17 +8,8 @@ import type { RolloutFigures } from "../../src/seats-report.ts";
 import { CommandError, note } from "../cli.ts";
 import { untilStopped } from "../daemon.ts";
 import { inventoryOf } from "../link/built.ts";
-import {
-  ask,
-  type Asking,
-  askingArgs,
-  type AskingArgs,
-  openAsking,
-  reportFile,
-  rolloutsFolder,
-  targetFolder,
-  tellSeats,
-} from "./asking.ts";
+import { ask, type Asking, askingArgs, type AskingArgs, openAsking, tellSeats } from "./asking.ts";
+import { inventoryPath, reportFile, rolloutsFolder } from "./folder.ts";
 import { openVendor } from "./vendor.ts";
 
 const { at: _, ...watchArgs } = askingArgs;
@@ -104,7 +94,7 @@ class Watch {
   }
 
   async #asking(): Promise<Asking> {
-    const file = this.#args.inventory ?? join(targetFolder(this.#args.target), "inventory.json");
+    const file = this.#args.inventory ?? inventoryPath(this.#args.target);
     const inventory = await inventoryOf(file, this.#args.target);
     return openAsking(this.#args, inventory, this.#open);
   }

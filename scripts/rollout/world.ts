@@ -7,13 +7,12 @@ import type { Recipe } from "../../src/rollout/desk-steps.ts";
 import type { Means } from "../../src/rollout/order.ts";
 import { type Spot, spotsOf } from "../../src/rollout/planning.ts";
 import { commandRecipe } from "../../src/rollout/recipes.ts";
-import { labSettings } from "../../stacks/lab/settings.ts";
 import { CommandError } from "../cli.ts";
-import { inventoryFile } from "../inventory.ts";
 import { inventoryOf } from "../link/built.ts";
 import { answerMs, prometheusArg, prometheusUrl } from "../link/line.ts";
 import { type Asking, askingArgs, type AskingArgs, openAsking, placeAskingArgs } from "./asking.ts";
 import { entered } from "./entered.ts";
+import { inventoryPath } from "./folder.ts";
 import { type Desks, desksArgs, openDesks } from "./desks.ts";
 import type { Vendor } from "./vendor.ts";
 
@@ -70,11 +69,6 @@ export async function inWorld(args: WorldArgs, work: (world: World) => Promise<v
   } finally {
     await desks.close();
   }
-}
-
-/** Where the inventory of what is up was written. */
-export function inventoryPath(target: WorldArgs["target"]): string {
-  return inventoryFile(labSettings(process.env), target);
 }
 
 function configured({ client }: Videoconference): readonly Recipe[] {

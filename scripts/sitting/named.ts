@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { LockError } from "../../src/lock.ts";
 import { KeysError } from "../../src/sitting/keys.ts";
 import { type Sitting, sittingsOf } from "../../src/sitting/sitting.ts";
-import { deskbridgeFolder, labSettings } from "../../stacks/lab/settings.ts";
 import { CommandError } from "../cli.ts";
+import { targetFolder } from "../rollout/folder.ts";
 
 /** What the subcommands of `sitting` share. */
 
@@ -46,7 +46,7 @@ export async function asCommandError<Found>(work: () => Promise<Found>): Promise
 
 /** A file of the target's, in a folder that is there. */
 export async function targetFile(target: "lab" | "azure", name: string): Promise<string> {
-  const folder = join(deskbridgeFolder(labSettings(process.env)), target);
+  const folder = targetFolder(target);
   await mkdir(folder, { recursive: true, mode: 0o700 });
   return join(folder, name);
 }

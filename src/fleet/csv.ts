@@ -56,9 +56,13 @@ function rowError({ desk, person }: Readonly<Record<Column, string>>): RowError 
     const message = `desk must be a host name of ${words}, not ${valueText(desk)}`;
     return { column: "desk", said: { message, value: desk } };
   }
-  if (person.length > longestPerson || /\p{Cc}/u.test(person)) {
-    const message = `person must be at most ${longestPerson} printable characters, not ${valueText(person)}`;
-    return { column: "person", said: { message, value: plain(person) } };
-  }
-  return undefined;
+  const said = personFault(person);
+  return said && { column: "person", said };
+}
+
+/** What is wrong with a person's name, which may be empty. */
+export function personFault(person: string): RowError["said"] | undefined {
+  if (person.length <= longestPerson && !/\p{Cc}/u.test(person)) return undefined;
+  const message = `person must be at most ${longestPerson} printable characters, not ${valueText(person)}`;
+  return { message, value: plain(person) };
 }

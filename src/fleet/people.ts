@@ -1,4 +1,5 @@
 import { dirname, resolve } from "node:path";
+import { personFault } from "./csv.ts";
 import { FleetFileError, type FleetError, maxErrors, type Place, plain, valueText } from "./errors.ts";
 import { readBytes } from "./read.ts";
 import { didYouMean } from "./suggest.ts";
@@ -29,7 +30,6 @@ export interface KnownPlaces {
   readonly poolOf: (desk: string) => { readonly body: string; readonly name: string } | undefined;
 }
 
-const longestPerson = 120;
 /** As an e-mail address is written, or a plain identity: no blanks, no quotes, nothing that a URL would take for its own. */
 const accountWords = /^[\p{L}\p{N}][\p{L}\p{N}._%+'-]*(@[\p{L}\p{N}][\p{L}\p{N}.-]*)?$/u;
 const longestAccount = 254;
@@ -95,11 +95,8 @@ function wordsOf(groups: string): readonly string[] {
 function faultsOf(cells: Cells, known: KnownPlaces): readonly Fault[] {
   const { person, account, body, desk, groups } = cells;
   const faults: Fault[] = [];
-  if (person === "") faults.push({ column: "person", message: "the row names no person" });
-  else if (person.length > longestPerson || /\p{Cc}/u.test(person)) {
-    const message = `person must be at most ${longestPerson} printable characters, not ${valueText(person)}`;
-    faults.push({ column: "person", message, value: plain(person) });
-  }
+  const wrong = person === "" ? { message: "the row names no person" } : personFault(person);
+  if (wrong !== undefined) faults.push({ column: "person", ...wrong });
   if (account === "") faults.push({ column: "account", message: "the row names no account at the vendor" });
   else if (account.length > longestAccount || !accountWords.test(account)) {
     const message = `account must be an e-mail address or a plain name, not ${valueText(account)}`;

@@ -17,8 +17,8 @@ export interface SshTarget {
 /** After a good handshake the server is given this long to hang up by itself. */
 const farewellMs = 1000;
 
-/** Signature algorithms by the type that a host's public key names; a key of another type is never offered. */
-const algorithms: Readonly<Record<string, readonly ServerHostKeyAlgorithm[]>> = {
+/** Signature algorithms by the type that a host's public key names: no SHA-1. A key of another type is never asked for. */
+export const signatureAlgorithms: Readonly<Record<string, readonly ServerHostKeyAlgorithm[]>> = {
   "ssh-ed25519": ["ssh-ed25519"],
   "ecdsa-sha2-nistp256": ["ecdsa-sha2-nistp256"],
   "ecdsa-sha2-nistp384": ["ecdsa-sha2-nistp384"],
@@ -34,7 +34,7 @@ const algorithms: Readonly<Record<string, readonly ServerHostKeyAlgorithm[]>> = 
 export function sshHandshake(target: SshTarget): Promise<HandshakeResult> {
   const { address, port, timeoutMs, localAddress } = target;
   const own = target.hostKeys.map((line) => line.split(" "));
-  const serverHostKey = [...new Set(own.flatMap(([type = ""]) => algorithms[type] ?? []))];
+  const serverHostKey = [...new Set(own.flatMap(([type = ""]) => signatureAlgorithms[type] ?? []))];
   if (serverHostKey.length === 0) {
     return Promise.resolve({ kind: "protocol", detail: "no host key is known for this host, so none can be checked" });
   }
@@ -88,12 +88,17 @@ export function sshHandshake(target: SshTarget): Promise<HandshakeResult> {
       readyTimeout: 0,
       hostVerifier: (key: Buffer) => {
         if (blobs.has(key.toString("base64"))) return true;
-        wrongKey = `SHA256:${createHash("sha256").update(key).digest("base64").replace(/=+$/, "")}`;
+        wrongKey = fingerprintOf(key);
         return false;
       },
       algorithms: { kex: [...keyExchanges], serverHostKey, compress: ["none"] },
     });
   });
+}
+
+/** Of a public key's bytes, as `ssh-keygen -l` prints it. */
+export function fingerprintOf(key: Buffer): string {
+  return `SHA256:${createHash("sha256").update(key).digest("base64").replace(/=+$/, "")}`;
 }
 
 /** The cheapest first; the others for servers that do not have it. */

@@ -74,14 +74,13 @@ export function deltaOf(wanted: Wanted, actual: Actual): Delta {
   const { people, quotas } = wanted;
   const holders = new Map(actual.holders.map((holder) => [holder.account, holder]));
   const listed = new Set(people.map(({ account }) => account));
-  const order = new Map(people.map((person, place) => [person, place]));
   const idle = people.filter((person) => isIdle(person, holders.get(person.account), wanted, actual.busy));
-  const freeable = idle.toSorted((one, other) => compare(lastUsedOf(one, holders), lastUsedOf(other, holders)));
+  const freeable = idle.toSorted((one, other) => lastUsedOf(one, holders) - lastUsedOf(other, holders));
 
   const give: Gift[] = [];
   const wait: Waiting[] = [];
   const freed = new Set<Person>();
-  const asking = byUrgency(people, holders, wanted.untouchable, order);
+  const asking = byUrgency(people, holders, wanted.untouchable);
   const used = countBy(
     people.filter(({ account }) => holders.has(account)),
     ({ body }) => body,
@@ -142,24 +141,18 @@ export function isIdle(
   return Date.parse(holder.lastUsed) < Date.parse(idleBefore);
 }
 
+/** Protected people first; among them, and among the others, as the list has them. */
 function byUrgency(
   people: readonly Person[],
   holders: ReadonlyMap<string, Holder>,
   untouchable: ReadonlySet<string>,
-  order: ReadonlyMap<Person, number>,
 ): readonly Person[] {
   const rank = ({ groups }: Person): number => (groups.some((group) => untouchable.has(group)) ? 0 : 1);
-  return people
-    .filter(({ account }) => !holders.has(account))
-    .toSorted((one, other) => rank(one) - rank(other) || (order.get(one) ?? 0) - (order.get(other) ?? 0));
+  return people.filter(({ account }) => !holders.has(account)).toSorted((one, other) => rank(one) - rank(other));
 }
 
 function lastUsedOf({ account }: Person, holders: ReadonlyMap<string, Holder>): number {
   return Date.parse(holders.get(account)?.lastUsed ?? "");
-}
-
-function compare(one: number, other: number): number {
-  return one - other;
 }
 
 function countBy<Item>(items: readonly Item[], keyOf: (item: Item) => string): ReadonlyMap<string, number> {

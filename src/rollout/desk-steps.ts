@@ -30,14 +30,14 @@ export function deskStep(subject: string, target: Target, recipe: Recipe, hands:
     change,
     check: async (signal) => {
       const { results, failure } = await hands.do({ target, commands: [look] }, signal);
-      if (failure !== undefined) throw errorOf(failure);
+      if (failure !== undefined) throw stepErrorOf(failure);
       const [answer] = results;
       if (answer === undefined) throw new StepError("failed", `${target.name} gave no answer`);
       return await isSo(answer);
     },
     apply: async (signal) => {
       const { results, failure } = await hands.do({ target, commands: await made(make) }, signal);
-      if (failure !== undefined) throw errorOf(failure);
+      if (failure !== undefined) throw stepErrorOf(failure);
       const last = results.at(-1);
       if (last !== undefined && last.code !== 0) throw new StepError("failed", `${target.name}: ${endOf(last)}`);
     },
@@ -53,7 +53,8 @@ async function made(make: Recipe["make"]): Promise<readonly Command[]> {
   }
 }
 
-function errorOf(failure: Failure): StepError {
+/** Whoever could not be asked says nothing of the step. */
+export function stepErrorOf(failure: Failure): StepError {
   return new StepError(isOutOfReach(failure) ? "unreachable" : "failed", wordsOf(failure));
 }
 

@@ -1,6 +1,5 @@
-import type { Hands, Recipe } from "../desk-steps.ts";
+import { type Hands, type Recipe, stepErrorOf } from "../desk-steps.ts";
 import type { Target } from "../ssh/target.ts";
-import { isOutOfReach, wordsOf } from "../ssh/failure.ts";
 import { type Step, StepError } from "../step.ts";
 import { readGrantFile } from "./grant-file.ts";
 import { join } from "./join.ts";
@@ -21,8 +20,7 @@ export function joinStep(subject: string, target: Target, grant: Recipe, enter: 
     change: "nothing: it is seen whether the client comes in, and is heard",
     check: async (signal) => {
       const { results, failure } = await hands.do({ target, commands: [grant.look] }, signal);
-      if (failure !== undefined)
-        throw new StepError(isOutOfReach(failure) ? "unreachable" : "failed", wordsOf(failure));
+      if (failure !== undefined) throw stepErrorOf(failure);
       const found = readGrantFile(results[0]?.stdout ?? "");
       if (found === undefined) throw new StepError("failed", `${target.name} has no grant`);
       const outcome = await join({ url: found.url, room: found.room, grant: found.grant, deadlineMs }, enter, signal);

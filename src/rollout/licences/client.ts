@@ -249,7 +249,8 @@ export function retryAfterMs(headers: Headers, now: number): number | undefined 
   return Number.isNaN(at) ? undefined : Math.max(0, at - now);
 }
 
-function jsonOf(text: string): unknown {
+/** Undefined where it is none. */
+export function jsonOf(text: string): unknown {
   if (text === "") return undefined;
   try {
     return JSON.parse(text);
@@ -259,7 +260,7 @@ function jsonOf(text: string): unknown {
 }
 
 /** Of a network's error, what lies below it: `fetch failed` says nothing. */
-function wordsOf(error: unknown): string {
+export function wordsOf(error: unknown): string {
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
   if (!(cause instanceof Error)) return String(cause);
   return cause.message === "" && "code" in cause ? String(cause.code) : cause.message;

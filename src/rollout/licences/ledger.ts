@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { z } from "zod";
 import { errorCode, replaceFile } from "../../files.ts";
 import { LockError, withLock } from "../../lock.ts";
+import { jsonOf } from "./client.ts";
 import { VendorError } from "./vendor-error.ts";
 
 /** Seats that we count ourselves, for a vendor that has none. */
@@ -54,13 +55,5 @@ export async function changeLedger(
       kind,
       `the ledger of seats ${file}: ${error instanceof Error ? error.message : String(error)}`,
     );
-  }
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
   }
 }

@@ -3,6 +3,7 @@ import { faultOf } from "./client.ts";
 import { changeLedger, readLedger, type Seat } from "./ledger.ts";
 import { type GrantWish, type LivekitKey, longestGrantMs, readGrant, signGrant } from "./livekit-grant.ts";
 import type { Provider } from "./provider.ts";
+import { untilAborted } from "./until-aborted.ts";
 import { VendorError } from "./vendor-error.ts";
 
 export interface LivekitOptions {
@@ -184,14 +185,6 @@ function roomsOf({ url, key, requestMs = 10_000 }: LivekitOptions) {
       return unlessGone("RemoveParticipant", () => service.removeParticipant(room, identity), undefined, signal);
     },
   };
-}
-
-function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((fulfil, reject) => {
-    const stop = (): void => reject(signal.reason as Error);
-    signal.addEventListener("abort", stop, { once: true });
-    work.then(fulfil, reject).finally(() => signal.removeEventListener("abort", stop));
-  });
 }
 
 /** The server's own words may hold the token that it refused: only its code is told. */

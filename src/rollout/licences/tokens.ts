@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { faultOf, retryAfterMs, type TokenSource } from "./client.ts";
+import { faultOf, jsonOf, retryAfterMs, type TokenSource, wordsOf } from "./client.ts";
 import { untilAborted } from "./until-aborted.ts";
 import { VendorError } from "./vendor-error.ts";
 
@@ -126,7 +126,7 @@ async function askForToken({ vendor, address, headers, form, secrets, signal }: 
     });
     text = await response.text();
   } catch (error) {
-    const why = signal.aborted ? `no answer in ${answerMs} ms` : causeOf(error);
+    const why = signal.aborted ? `no answer in ${answerMs} ms` : wordsOf(error);
     throw new VendorError("passing", `${vendor}: no token: ${why}`);
   }
   const { status } = response;
@@ -145,17 +145,4 @@ async function askForToken({ vendor, address, headers, form, secrets, signal }: 
   if (!parsed.success) throw new VendorError("passing", `${vendor}: no token: an answer of another shape`, { status });
   const { access_token: access, expires_in: seconds, refresh_token: refresh } = parsed.data;
   return { access, goodMs: seconds * 1000, refresh };
-}
-
-function causeOf(error: unknown): string {
-  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-  return cause instanceof Error ? cause.message : String(cause);
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,5 +1,5 @@
-import { createHash } from "node:crypto";
 import type { ServerHostKeyAlgorithm } from "ssh2";
+import { fingerprintOf, signatureAlgorithms } from "../../handshake/ssh.ts";
 
 /** A public key as OpenSSH writes it. */
 export interface HostKey {
@@ -9,27 +9,17 @@ export interface HostKey {
   readonly blob: string;
 }
 
-/** Signature algorithms by the type that a key names. SHA-1 is not among them; a key of another type is never asked for. */
-const algorithms: Readonly<Record<string, readonly ServerHostKeyAlgorithm[]>> = {
-  "ssh-ed25519": ["ssh-ed25519"],
-  "ecdsa-sha2-nistp256": ["ecdsa-sha2-nistp256"],
-  "ecdsa-sha2-nistp384": ["ecdsa-sha2-nistp384"],
-  "ecdsa-sha2-nistp521": ["ecdsa-sha2-nistp521"],
-  "ssh-rsa": ["rsa-sha2-512", "rsa-sha2-256"],
-};
-
 /** Types that a desk may be scanned for. */
-export const keyTypes: readonly string[] = Object.keys(algorithms);
+export const keyTypes: readonly string[] = Object.keys(signatureAlgorithms);
 
 export function algorithmsOf(keys: readonly Pick<HostKey, "type">[]): ServerHostKeyAlgorithm[] {
   const types = new Set(keys.map(({ type }) => type));
-  return Object.entries(algorithms).flatMap(([type, names]) => (types.has(type) ? names : []));
+  return Object.entries(signatureAlgorithms).flatMap(([type, names]) => (types.has(type) ? names : []));
 }
 
 /** As `ssh-keygen -l` prints it. */
 export function fingerprint(blob: string): string {
-  const hash = createHash("sha256").update(Buffer.from(blob, "base64")).digest("base64");
-  return `SHA256:${hash.replace(/=+$/, "")}`;
+  return fingerprintOf(Buffer.from(blob, "base64"));
 }
 
 /** The key that a server sent. */
